@@ -1,0 +1,1 @@
+"""hashdata connects exchange accounts read-only, and proves it."""

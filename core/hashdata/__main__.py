@@ -1,0 +1,5 @@
+"""Run the command line with `python -m hashdata`."""
+
+from hashdata.cli import main
+
+main()

@@ -1,0 +1,190 @@
+"""What an exchange answered: the raw answer, its strict reading, and the shapes that are evidence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One complete answer as it came: header names in lower case, the text decoded, `ms` since the question."""
+
+    method: str
+    path: str
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    ms: int
+
+
+class NotJSON(ValueError):  # noqa: N818 - a statement about the text, not a fault
+    """The text is not one JSON document in the strict sense."""
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Build an object, refusing a key that stands twice: two readers would see two different answers."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        message = "a key stands twice"
+        raise NotJSON(message)
+    return found
+
+
+def _constant(name: str) -> object:
+    """Refuse NaN and Infinity, which JSON does not have."""
+    message = f"{name} is not JSON"
+    raise NotJSON(message)
+
+
+def parse(text: str) -> object:
+    """
+    Read `text` as JSON in the strict sense and return the value.
+
+    Raises `NotJSON` for anything else, also for repeated keys, NaN, and a
+    nesting that is too deep to read.
+    """
+    try:
+        value: object = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+    except (ValueError, RecursionError) as error:
+        raise NotJSON(type(error).__name__) from None
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """
+    Where an exchange puts the code and the sentence of an answer.
+
+    Each is a list of top-level names; of two names that disagree, neither counts.
+    """
+
+    code: tuple[str, ...] = ("code",)
+    message: tuple[str, ...] = ("message", "msg")
+
+    def read(self, value: object) -> tuple[int | str | None, str | None]:
+        """Return code and sentence of a decoded answer, None for what is not there."""
+        if not isinstance(value, dict):
+            return None, None
+        codes = [value[name] for name in self.code if name in value]
+        messages = [value[name] for name in self.message if name in value]
+        code = codes[0] if len(codes) == 1 else None
+        message = messages[0] if messages and all(m == messages[0] for m in messages) else None
+        is_code = isinstance(code, int | str) and not isinstance(code, bool)
+        return code if is_code else None, message if isinstance(message, str) else None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A raw answer, read once: `value` and `is_json`, `code` and `message`."""
+
+    raw: Raw
+    envelope: Envelope = field(default_factory=Envelope)
+
+    @cached_property
+    def _parsed(self) -> tuple[bool, object]:
+        try:
+            return True, parse(self.raw.text)
+        except NotJSON:
+            return False, None
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the text is one strict JSON document."""
+        return self._parsed[0]
+
+    @property
+    def value(self) -> object:
+        """The decoded document, None when the text is no JSON."""
+        return self._parsed[1]
+
+    @property
+    def code(self) -> int | str | None:
+        """The exchange's own code; 403 and "403" are different codes."""
+        return self.envelope.read(self.value)[0]
+
+    @property
+    def message(self) -> str | None:
+        """The exchange's own sentence."""
+        return self.envelope.read(self.value)[1]
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the HTTP status says success."""
+        return 200 <= self.raw.status < 300  # noqa: PLR2004 - the 2xx class
+
+
+class Shape(Protocol):
+    """A pattern that a decoded answer fits or does not fit."""
+
+    def fits(self, value: object) -> bool:
+        """Whether `value` has this shape."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string that is not empty."""
+
+    def fits(self, value: object) -> bool:
+        """Whether `value` is such a string."""
+        return isinstance(value, str) and value != ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number; true and false are none."""
+
+    def fits(self, value: object) -> bool:
+        """Whether `value` is a number."""
+        return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A number or a string that is not empty: exchanges write amounts and ids either way."""
+
+    def fits(self, value: object) -> bool:
+        """Whether `value` is one of the two."""
+        return Text().fits(value) or Number().fits(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """Exactly this value, of exactly this type."""
+
+    value: int | str
+
+    def fits(self, value: object) -> bool:
+        """Whether `value` is the same; 200 is not "200" and 1 is not true."""
+        return type(value) is type(self.value) and value == self.value
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list, possibly empty, of which every item has the shape `item`."""
+
+    item: Shape
+
+    def fits(self, value: object) -> bool:
+        """Whether `value` is such a list."""
+        return isinstance(value, list) and all(self.item.fits(item) for item in value)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """An object that has at least these fields, and none of those named in `without`."""
+
+    fields: Mapping[str, Shape]
+    without: frozenset[str] = frozenset()
+
+    def fits(self, value: object) -> bool:
+        """Whether `value` is such an object."""
+        return (
+            isinstance(value, dict)
+            and not self.without.intersection(value)
+            and all(name in value and shape.fits(value[name]) for name, shape in self.fields.items())
+        )

@@ -1,0 +1,178 @@
+"""One key at one exchange: ccxt builds and signs, the door sends."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import inspect
+from collections.abc import Mapping
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
+from time import time
+from typing import TYPE_CHECKING, Any, Never
+
+from hashdata.answers import Raw
+from hashdata.connector import Terms
+from hashdata.credentials import Credentials
+from hashdata.errors import PluginError
+from hashdata.exchange.ccxt_loading import load
+from hashdata.exchange.door import Door
+from hashdata.exchange.faults import Fault, Faulted
+from hashdata.exchange.guard import Guard, Refused, Rule
+from hashdata.permissions import Cause
+from hashdata.questions import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# ccxt's names for the values of a key. They stand nowhere else.
+_CCXT_NAMES = {"api_key": "apiKey", "secret": "secret", "passphrase": "password"}
+_TOO_MANY = 429
+
+
+def _guarded(base: Any) -> Any:  # noqa: ANN401 - ccxt's classes are known only when they are loaded
+    """Return a subclass of the ccxt class `base` with one way out: the door."""
+
+    class Guarded(base):  # type: ignore[misc]  # see above
+        """No session, log, proxy, retry, throttle or error class of ccxt is left in the path."""
+
+        door: Door
+        guard: Guard
+        until: float
+        answer: Raw | None = None
+
+        async def fetch(
+            self,
+            url: str,
+            method: str = "GET",
+            headers: Mapping[str, str] | None = None,
+            body: str | None = None,
+        ) -> dict[str, object]:
+            self.answer = await self.door.send(self.guard, method, url, headers, body, self.until)
+            # Some classes look into what they get; what they think of it does not matter.
+            return {}
+
+        def open(self, lazy: bool = False) -> Never:  # noqa: ARG002, FBT001, FBT002 - ccxt's signature
+            message = "ccxt may not open a connection of its own"
+            raise Refused(message, fix="Please report this.")
+
+    Guarded.__name__ = base.__name__
+    return Guarded
+
+
+class Template:
+    """
+    A connector's API, ready to be given keys.
+
+    Building a ccxt object takes a millisecond and a copy of one 30 us, so
+    this is made once for many keys. Making it checks every declared question
+    against ccxt's own table, so a wrong declaration shows before a byte leaves.
+    """
+
+    def __init__(self, terms: Terms) -> None:
+        """Load the ccxt class; raise `PluginError` when it does not have what the connector declares."""
+        self.terms = terms
+        base = load(terms.api.ccxt_class)
+        questions: tuple[Question, ...] = (terms.api.clock, *terms.streams, *terms.probes)
+        rules = [_rule(base, question) for question in questions]
+        self._guard = Guard(terms.api.hosts, rules, terms.api.auth_parameters)
+        self._ccxt = _guarded(base)({"enableRateLimit": False})
+
+    def client(self, credentials: Credentials, door: Door) -> Client:
+        """Return a client for one key."""
+        one = copy.copy(self._ccxt)
+        # Some classes write into their options while they sign.
+        one.options = copy.deepcopy(one.options)
+        one.door, one.guard = door, self._guard
+        for name in credentials:
+            setattr(one, _CCXT_NAMES[name], credentials[name].reveal())
+        return Client(self.terms, one, door)
+
+
+def _rule(base: type, question: Question) -> Rule:
+    """Compare a declared question with the ccxt method that it names, and return the guard's rule for it."""
+    entry = inspect.getattr_static(base, question.call, None)
+    method, path = getattr(entry, "method", None), getattr(entry, "path", None)
+    if not isinstance(method, str) or not isinstance(path, str):
+        message = f"ccxt's {base.__name__} has no implicit method {question.call}"
+        raise PluginError(message, fix="Install the ccxt range that `hashdata connectors show` names.")
+    if method != question.method:
+        message = f"{question.call} is a {method} in ccxt, but the connector says it sends {question.sends}"
+        raise PluginError(message, fix="Ask the author of the connector to correct it.")
+    return Rule.of(question, path)
+
+
+class Client:
+    """Asks questions with one key. Questions may be asked side by side: each has a copy of its own."""
+
+    def __init__(self, terms: Terms, ccxt_object: Any, door: Door) -> None:  # noqa: ANN401 - a ccxt object
+        """Use `Template.client` instead."""
+        self._terms = terms
+        self._ccxt = ccxt_object
+        self._door = door
+
+    def __repr__(self) -> str:
+        """Show no key."""
+        return f"Client({self._terms.api.name})"
+
+    async def ask(self, question: Question, *, until: float, limit: float) -> Raw | Fault:
+        """
+        Ask one question and return the raw answer, or the fault that kept it from coming.
+
+        `until` is the moment of the loop's clock at which the whole test ends
+        and `limit` the seconds that one answer may take. A GET is asked again
+        once when the network failed, or when the exchange names a wait that
+        ends in time; anything else is never sent twice.
+        """
+        outcome = await self._once(question, until, limit)
+        if question.method != "GET":
+            return outcome
+        if isinstance(outcome, Fault):
+            return await self._once(question, until, limit) if outcome.cause is Cause.NETWORK else outcome
+        wait = retry_after(outcome)
+        if wait is None or asyncio.get_running_loop().time() + wait >= until:
+            return outcome
+        self._door.pause(self._terms.api.hosts[0], wait)
+        return await self._once(question, until, limit)
+
+    async def _once(self, question: Question, until: float, limit: float) -> Raw | Fault:
+        """Wait for this question's turn, then ask it."""
+        loop = asyncio.get_running_loop()
+        begin = loop.time()
+        api = self._terms.api
+        timed_out = Fault(Cause.TIMEOUT, question.method, question.path, 0)
+        try:
+            async with asyncio.timeout_at(until):
+                await self._door.limiter(api.hosts[0], question.cost, api.rates[question.cost]).turn()
+        except TimeoutError:
+            return replace(timed_out, ms=round((loop.time() - begin) * 1000))
+        one = copy.copy(self._ccxt)
+        one.answer, one.until = None, min(until, loop.time() + limit)
+        try:
+            await getattr(one, question.call)(dict(question.params))
+        except Faulted as faulted:
+            return faulted.fault
+        except PluginError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever ccxt thinks of an answer does not matter
+            if one.answer is None:
+                message = f"ccxt could not build {question.sends} ({type(error).__name__})"
+                raise PluginError(message, fix="Please report this with the versions of hashdata and ccxt.") from None
+        answer: Raw | None = one.answer
+        if answer is None:
+            message = f"ccxt did not send {question.sends}"
+            raise PluginError(message, fix="Please report this with the versions of hashdata and ccxt.")
+        return answer
+
+
+def retry_after(raw: Raw) -> float | None:
+    """Return the seconds that a 429 asks to wait, None when it names none or is no 429."""
+    value = raw.headers.get("retry-after", "").strip()
+    if raw.status != _TOO_MANY or not value:
+        return None
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
+    except (ValueError, OverflowError):
+        return None

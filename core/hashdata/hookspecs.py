@@ -1,0 +1,153 @@
+"""
+The hook specification that a connector implements, and the marker for its methods.
+
+    from hashdata.hookspecs import HASHDATA_API, ExchangeConnector, hookimpl
+
+    class Example(ExchangeConnector):
+        hashdata_api = 1
+
+        @hookimpl
+        def describe(self) -> ConnectorInfo: ...
+
+    connector = Example()
+
+An entry point in the group `hashdata.connectors` names the instance. Every
+hook returns data; none of them is given a credential, a session or a socket.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pluggy
+
+from hashdata.answers import Envelope
+from hashdata.credentials import CredentialSchema
+from hashdata.guidance import Guide
+from hashdata.permissions import FORBIDDEN, Permission, Standing
+from hashdata.practice import SandboxFactory
+from hashdata.questions import Clock, Diagnosis, Probe, Stream
+
+PROJECT = "hashdata"
+GROUP = "hashdata.connectors"
+# Raised only when a connector written for the old one can no longer work.
+HASHDATA_API = 1
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+# A name, never an address: the guard's check of addresses runs when a name is looked up.
+_HOST = re.compile(r"(?=.*[a-z])([a-z0-9-]+\.)+[a-z][a-z0-9-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """
+    One interface of an exchange: where it is, how ccxt speaks it, and what its keys can have.
+
+    `ccxt_class` is the name of a ccxt exchange, or `package.module:Class` for
+    a ccxt subclass that the connector brings. `ccxt_versions` is the range it
+    was proven with. `when` names the optional credential that selects this
+    API; the one without it is the default. `auth_parameters` are the names
+    that signing adds to a query or body. `rates` are questions per second for
+    each cost. `limits` are sentences for every report.
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    ccxt_class: str
+    ccxt_versions: str
+    clock: Clock
+    permissions: Mapping[Permission, Standing]
+    rates: Mapping[str, float]
+    limits: tuple[str, ...] = ()
+    when: str | None = None
+    envelope: Envelope = field(default_factory=Envelope)
+    auth_parameters: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """Refuse hosts that are not names, and a permission that nothing is said about."""
+        if not self.hosts or not all(_HOST.fullmatch(host) for host in self.hosts):
+            message = f"hosts must be host names in lower case, not {self.hosts!r}"
+            raise ValueError(message)
+        if missing := [p for p in FORBIDDEN if p not in self.permissions]:
+            message = f"the API {self.name!r} says nothing about {', '.join(missing)}"
+            raise ValueError(message)
+        if not all(rate > 0 for rate in self.rates.values()):
+            message = f"the rates of the API {self.name!r} must be above zero"
+            raise ValueError(message)
+
+    @property
+    def origin(self) -> str:
+        """Where requests go: the first host, over https."""
+        return f"https://{self.hosts[0]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorInfo:
+    """What a connector is called and which APIs it speaks. `name` equals that of its entry point."""
+
+    name: str
+    title: str
+    homepage: str
+    apis: tuple[Api, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a name that cannot be typed, and APIs between which nothing decides."""
+        if not _NAME.fullmatch(self.name):
+            message = f"a connector's name is lower-case words joined by hyphens, not {self.name!r}"
+            raise ValueError(message)
+        names = [api.name for api in self.apis]
+        if len(set(names)) != len(names) or [api.when for api in self.apis].count(None) != 1:
+            message = "a connector needs APIs of different names, exactly one of them without `when`"
+            raise ValueError(message)
+
+
+class ExchangeConnector(ABC):
+    """
+    One kind of exchange account, described as data.
+
+    Subclass it, set `hashdata_api` to the version that you wrote for, and
+    mark each method with `hookimpl`. All hooks but `sandbox` are required.
+    """
+
+    hashdata_api: int
+
+    @hookspec(firstresult=True)
+    @abstractmethod
+    def describe(self) -> ConnectorInfo:
+        """Say what this connector is: name, title, homepage, and its APIs with their hosts and ccxt classes."""
+
+    @hookspec(firstresult=True)
+    @abstractmethod
+    def credential_schema(self) -> CredentialSchema:
+        """List the values that a person must give, with the labels of the exchange's own page."""
+
+    @hookspec(firstresult=True)
+    @abstractmethod
+    def permission_probes(self) -> Sequence[Probe]:
+        """List the harmless questions about what a key may do, at least one for each askable permission."""
+
+    @hookspec(firstresult=True)
+    @abstractmethod
+    def streams(self) -> Sequence[Stream]:
+        """List the data that a complete read needs, with a cheap question and the shape of a good answer for each."""
+
+    @hookspec(firstresult=True)
+    @abstractmethod
+    def diagnoses(self) -> Sequence[Diagnosis]:
+        """List the answers by which this exchange says why a key does not work."""
+
+    @hookspec(firstresult=True)
+    @abstractmethod
+    def guide(self) -> Guide:
+        """Return the steps by which a person makes a key that can only read."""
+
+    @hookspec(firstresult=True)
+    def sandbox(self) -> SandboxFactory | None:
+        """Return what makes a fresh practice exchange, or None when there is none."""
+        return None

@@ -1,0 +1,191 @@
+"""The questions that a connector declares, and what their answers mean. Data only: nothing here asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hashdata.answers import Reading, Shape
+from hashdata.permissions import FORBIDDEN, Cause, Grant, Permission, Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# ccxt reads these two out of the parameters and would send the request again and again.
+_RETRY_NAMES = frozenset({"maxRetriesOnFailure", "maxRetriesOnFailureDelay"})
+_SENDS = re.compile(r"(GET|POST|PUT|DELETE) (/[A-Za-z0-9._/-]*)")
+Parameter = str | int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Question:
+    """
+    One request, as ccxt is asked to make it and as it will leave.
+
+    `call` is a ccxt implicit method, `params` what it is given, and `sends`
+    the method and path that come of it, so that the guard and a reader can
+    check the one against the other. `cost` names one of the API's rates.
+    `api` names the API that it belongs to; None is every API of the connector.
+    Two questions are the same only if they are one object.
+    """
+
+    call: str
+    sends: str
+    params: Mapping[str, Parameter] = field(default_factory=dict)
+    cost: str = "light"
+    api: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what could be sent more than once, and a path that could be read in two ways."""
+        if not _SENDS.fullmatch(self.sends) or ".." in self.sends or "//" in self.sends:
+            message = f"sends must be a method and a plain path, such as 'GET /accounts', not {self.sends!r}"
+            raise ValueError(message)
+        if bad := _RETRY_NAMES.intersection(self.params):
+            message = f"{self.call} may not be sent again: remove {', '.join(sorted(bad))}"
+            raise ValueError(message)
+        if bad_values := [k for k, v in self.params.items() if not isinstance(v, str | int) or isinstance(v, bool)]:
+            message = f"the parameters of {self.call} must be strings or whole numbers: {', '.join(bad_values)}"
+            raise ValueError(message)
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self.sends.split(" ")[0]
+
+    @property
+    def path(self) -> str:
+        """The path, with every part of it filled in."""
+        return self.sends.split(" ")[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Clock(Question):
+    """
+    The public question for the exchange's time.
+
+    `at` is where the answer holds it, in milliseconds since 1970, and
+    `tolerance_ms` how far a signed request may be off.
+    """
+
+    at: tuple[str, ...]
+    tolerance_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Stream(Question):
+    """
+    One kind of data that a complete read needs, and a cheap question for it.
+
+    The answer counts as readable only when it has `shape`. `unopened` is the
+    shape of an account that has nothing to read yet. `account_id` is where
+    the answer states the account's stable id.
+    """
+
+    name: str
+    about: str
+    shape: Shape
+    unopened: Shape | None = None
+    required: bool = True
+    account_id: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """
+    What an answer must show to be recognised. What is None is not looked at.
+
+    `code` and `message` are compared exactly, type included; `body` is a
+    shape; `header` is a name in lower case and its value.
+    """
+
+    code: int | str | None = None
+    message: str | None = None
+    status: int | None = None
+    header: tuple[str, str] | None = None
+    body: Shape | None = None
+
+    def matches(self, reading: Reading) -> bool:
+        """Whether everything that this pattern names stands in the answer."""
+        return (
+            (self.code is None or (type(reading.code) is type(self.code) and reading.code == self.code))
+            and (self.message is None or reading.message == self.message)
+            and (self.status is None or reading.raw.status == self.status)
+            and (self.header is None or reading.raw.headers.get(self.header[0]) == self.header[1])
+            and (self.body is None or (reading.is_json and self.body.fits(reading.value)))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Pattern):
+    """
+    A recognised answer to a probe, and the grant that it means.
+
+    Where the exchange's sentence is known, a refusal names it beside the code:
+    403 alone could come from a gateway. `executed` marks an answer that says the exchange carried the
+    request out; it counts only with an HTTP status of success.
+    """
+
+    means: Grant
+    executed: bool = False
+    evidence: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a pattern that anything would match."""
+        if self.means is Grant.UNPROVEN:
+            message = "an answer means granted or refused; everything else is unproven by itself"
+            raise ValueError(message)
+        if self.means is Grant.REFUSED and self.code is None and self.body is None:
+            message = "a refusal is recognised by the exchange's own code, not by status or header"
+            raise ValueError(message)
+        if self.code is None and self.body is None:
+            message = "a grant is recognised by the exchange's own code or by the shape of the answer"
+            raise ValueError(message)
+
+    def matches(self, reading: Reading) -> bool:
+        """Whether the answer is this one; an execution only where the status says success too."""
+        return Pattern.matches(self, reading) and (reading.is_success or not self.executed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Probe(Question):
+    """One harmless question about one permission, why it is harmless, and which answers mean what."""
+
+    permission: Permission
+    harmless: str
+    answers: Sequence[Answer]
+    witness: Witness = Witness.OBSERVED
+
+    def __post_init__(self) -> None:
+        """Refuse a probe that does not say why it is harmless, or that cannot learn anything."""
+        Question.__post_init__(self)
+        if self.permission not in FORBIDDEN:
+            message = "reading is asked by streams, not by probes"
+            raise ValueError(message)
+        if not self.harmless.strip():
+            message = f"{self.sends} needs a sentence that says why it is harmless"
+            raise ValueError(message)
+        if {answer.means for answer in self.answers} != {Grant.GRANTED, Grant.REFUSED}:
+            message = f"{self.sends} needs an answer that means granted and one that means refused"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis(Pattern):
+    """
+    An answer of this exchange that says why a question was not answered.
+
+    It never counts as evidence of a grant, so it alone may match a status
+    and a header without a body.
+    """
+
+    cause: Cause
+    api: str | None = None
+    evidence: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a diagnosis that anything would match."""
+        if self.code is None and self.body is None and (self.status is None or self.header is None):
+            message = "a diagnosis needs a code, a shape, or a status together with a header"
+            raise ValueError(message)

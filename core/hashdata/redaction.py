@@ -1,0 +1,70 @@
+"""Find a credential in text, in whatever dress it comes, and take it out."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, quote_plus
+
+MASK = "[redacted]"
+# A passphrase of three letters is part of half of all words; shorter values count only as a word of their own.
+_SHORT = 6
+
+
+def _base64_cores(data: bytes) -> Iterator[str]:
+    """Yield what base64 makes of `data` at each of the three alignments, less the ends that depend on neighbours."""
+    for shift in range(3):
+        coded = base64.b64encode(b"\0" * shift + data).decode()
+        head = (0, 2, 3)[shift]
+        # The last group mixes in what follows, so only whole groups of the value itself are certain.
+        tail = {0: 0, 1: 3, 2: 2}[(len(data) + shift) % 3]
+        core = coded[head : len(coded) - tail if tail else None]
+        yield core
+        yield core.replace("+", "-").replace("/", "_")
+
+
+def spellings(value: str) -> frozenset[str]:
+    """Return `value` raw, reversed, and as JSON, URL, hex and base64 (three alignments) would spell it."""
+    data = value.encode()
+    found = {
+        value,
+        value[::-1],
+        json.dumps(value)[1:-1],
+        quote(value, safe=""),
+        quote_plus(value),
+        data.hex(),
+        data.hex().upper(),
+    }
+    if len(value) >= _SHORT:
+        found.update(_base64_cores(data))
+    return frozenset(found)
+
+
+class Redactor:
+    """Knows a few values and recognises each of their spellings."""
+
+    __slots__ = ("_pattern",)
+
+    def __init__(self, values: Iterable[str]) -> None:
+        """Learn `values`; empty ones are passed over."""
+        patterns: list[str] = []
+        for value in sorted({v for v in values if v}, key=len, reverse=True):
+            for spelling in sorted(spellings(value), key=len, reverse=True):
+                escaped = re.escape(spelling)
+                short = len(spelling) < _SHORT
+                patterns.append(rf"(?<![A-Za-z0-9]){escaped}(?![A-Za-z0-9])" if short else escaped)
+        self._pattern = re.compile("|".join(patterns)) if patterns else None
+
+    def __repr__(self) -> str:
+        """Show nothing of what is known."""
+        return "Redactor()"
+
+    def clean(self, text: str) -> str:
+        """Return `text` with every spelling of every known value replaced."""
+        return self._pattern.sub(MASK, text) if self._pattern else text
+
+    def finds(self, text: str) -> bool:
+        """Whether any spelling of any known value stands in `text`."""
+        return bool(self._pattern and self._pattern.search(text))

@@ -1,0 +1,76 @@
+"""
+Find the installed connectors, and survive every one that is broken.
+
+`installed()` loads all of them and `find()` one by name. pluggy's own loader
+is not used: it lets one plugin's ImportError or SystemExit stop everything,
+lets a second distribution shadow a name without a word, and does not notice
+a forgotten hook.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points
+
+from hashdata.errors import PluginError, UsageError
+from hashdata.hookspecs import GROUP
+from hashdata.connector import Connector
+from hashdata.registry.entry import Entry, State
+from hashdata.registry.loading import load
+
+__all__ = ["Entry", "State", "find", "installed", "names", "normalise"]
+
+
+def normalise(name: str) -> str:
+    """Return the one spelling of a connector's name: `Poloniex_Futures` is `poloniex-futures`."""
+    return name.strip().lower().replace("_", "-")
+
+
+def _claims() -> dict[str, list[EntryPoint]]:
+    """Return the entry points of every name that is claimed, in the order of the names."""
+    claims: defaultdict[str, list[EntryPoint]] = defaultdict(list)
+    for point in entry_points(group=GROUP):
+        claims[normalise(point.name)].append(point)
+    return dict(sorted(claims.items()))
+
+
+def names() -> list[str]:
+    """Return the names of all connectors that are installed, working or not, without loading one."""
+    return list(_claims())
+
+
+def installed() -> list[Entry]:
+    """Load every installed connector and return an entry for each, broken ones with their reason."""
+    return [entry for name, points in _claims().items() for entry in _load_claims(name, points)]
+
+
+def _load_claims(name: str, points: list[EntryPoint]) -> list[Entry]:
+    """Load the one claim to a name, or disable all of them when there are several."""
+    if len(points) == 1:
+        return [load(name, points[0])]
+    claimants = sorted(Entry.of(name, point).distribution for point in points)
+    reason = f"{' and '.join(claimants)} both provide {name}, so neither is used. Uninstall all but one of them."
+    return [Entry.of(name, point).failed(State.CONFLICT, reason) for point in points]
+
+
+def find(name: str) -> Connector:
+    """
+    Return the connector called `name`, loading no other.
+
+    Raises `UsageError` with the nearest name when there is none, and
+    `PluginError` with its reason when it is broken.
+    """
+    claims = _claims()
+    wanted = normalise(name)
+    if wanted not in claims:
+        near = get_close_matches(wanted, claims, n=1)
+        fix = f"Did you mean {near[0]}? " if near else ""
+        raise UsageError(
+            "there is no connector of that name", fix=f"{fix}Installed are: {', '.join(claims) or 'none'}."
+        )
+    entry = _load_claims(wanted, claims[wanted])[0]
+    if entry.connector is None:
+        message = f"the connector {wanted} cannot be used: {entry.reason}"
+        raise PluginError(message, fix="Run `hashdata connectors list` to see the state of every connector.")
+    return entry.connector

@@ -1,0 +1,110 @@
+"""What a connector must return: types first, then that its parts agree with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import pluggy
+
+from hashdata.connector import Connector
+from hashdata.credentials import CredentialSchema
+from hashdata.guidance import Guide
+from hashdata.hookspecs import Api, ConnectorInfo
+from hashdata.permissions import FORBIDDEN, Askable
+from hashdata.practice import SandboxFactory
+from hashdata.questions import Diagnosis, Probe, Question, Stream
+
+T = TypeVar("T")
+
+
+class Unfit(Exception):  # noqa: N818 - said of a connector
+    """A sentence about what a connector returned."""
+
+
+def read_hooks(hooks: pluggy.HookRelay, version: str, distribution: str) -> Connector:
+    """Call every hook once, check the type of what it returns, and put the values together."""
+
+    def make_sandbox() -> SandboxFactory | None:
+        factory: object = hooks.sandbox() if hooks.sandbox.get_hookimpls() else None
+        if factory is not None and not callable(factory):
+            message = f"sandbox() returned {_kind(factory)}, not a factory."
+            raise Unfit(message)
+        return factory
+
+    return Connector(
+        info=_one("describe", hooks.describe(), ConnectorInfo),
+        schema=_one("credential_schema", hooks.credential_schema(), CredentialSchema),
+        probes=_many("permission_probes", hooks.permission_probes(), Probe),
+        streams=_many("streams", hooks.streams(), Stream),
+        diagnoses=_many("diagnoses", hooks.diagnoses(), Diagnosis),
+        guide=_one("guide", hooks.guide(), Guide),
+        version=version,
+        distribution=distribution,
+        make_sandbox=make_sandbox,
+    )
+
+
+def _kind(value: object) -> str:
+    """Name the type of a value for a sentence."""
+    return "nothing" if value is None else type(value).__name__
+
+
+def _one(hook: str, value: object, kind: type[T]) -> T:
+    """Return `value` if it is of the type that the hook promises."""
+    if not isinstance(value, kind):
+        message = f"{hook}() returned {_kind(value)}, not {kind.__name__}."
+        raise Unfit(message)
+    return value
+
+
+def _many(hook: str, value: object, kind: type[T]) -> tuple[T, ...]:
+    """Return `value` as a tuple if it is a sequence of what the hook promises."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        message = f"{hook}() returned {_kind(value)}, not a list of {kind.__name__}."
+        raise Unfit(message)
+    return tuple(_one(hook, item, kind) for item in value)
+
+
+def check_connector(connector: Connector, name: str) -> None:
+    """Check that the parts of a connector agree; raise `Unfit` with the first thing that does not."""
+    if connector.name != name:
+        message = f"its entry point is called {name}, but it describes itself as {connector.name}."
+        raise Unfit(message)
+    given = {field.name for field in connector.schema}
+    apis = {api.name for api in connector.info.apis}
+    questions: tuple[Question, ...] = (*connector.streams, *connector.probes)
+    for api in (*(q.api for q in questions), *(d.api for d in connector.diagnoses)):
+        if api is not None and api not in apis:
+            message = f"something belongs to an API {api}, which it does not describe."
+            raise Unfit(message)
+    for api in connector.info.apis:
+        if api.when is not None and api.when not in given:
+            message = f"the API {api.name} is chosen by {api.when}, which nobody is asked for."
+            raise Unfit(message)
+        _check_api(connector, api)
+
+
+def _check_api(connector: Connector, api: Api) -> None:
+    """Check one API: something required is read, every askable permission is asked, every cost has a rate."""
+    terms = connector.terms(api)
+    if not any(stream.required for stream in terms.streams):
+        message = f"the API {api.name} has no stream that is required, so nothing shows that reading works."
+        raise Unfit(message)
+    names = [stream.name for stream in terms.streams]
+    if len(set(names)) != len(names):
+        message = f"two streams of the API {api.name} have the same name."
+        raise Unfit(message)
+    asked = {probe.permission for probe in terms.probes}
+    for permission in FORBIDDEN:
+        askable = api.permissions[permission].askable
+        if (askable is Askable.ASKABLE) != (permission in asked):
+            message = f"the API {api.name} calls {permission} {askable}, which its probes contradict."
+            raise Unfit(message)
+    questions: tuple[Question, ...] = (api.clock, *terms.streams, *terms.probes)
+    if missing := {question.cost for question in questions} - set(api.rates):
+        message = f"the API {api.name} has no rate for {', '.join(sorted(missing))}."
+        raise Unfit(message)
+    if any(stream.method != "GET" and not api.auth_parameters for stream in terms.streams):
+        message = f"a stream of the API {api.name} is not a GET."
+        raise Unfit(message)

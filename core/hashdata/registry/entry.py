@@ -1,0 +1,51 @@
+"""One row of `connectors list`: a connector that is ready, or the reason why it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from importlib.metadata import EntryPoint
+from typing import Self
+
+from hashdata.connector import Connector
+
+
+class State(StrEnum):
+    """Whether a connector can be used, and what kind of thing is wrong when it cannot."""
+
+    READY = "ready"
+    BROKEN = "broken"
+    CONFLICT = "conflict"
+    INCOMPATIBLE = "incompatible"
+    CCXT_GONE = "ccxt_gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is known of one entry point; `connector` is None unless the state is ready."""
+
+    name: str
+    version: str
+    distribution: str
+    state: State
+    reason: str | None = None
+    connector: Connector | None = None
+
+    @classmethod
+    def of(cls, name: str, point: EntryPoint) -> Self:
+        """Start an entry from what the metadata says, before anything is loaded."""
+        found = point.dist
+        return cls(
+            name=name,
+            version=found.version if found else "unknown",
+            distribution=found.name if found else "unknown",
+            state=State.BROKEN,
+        )
+
+    def failed(self, state: State, reason: str) -> Self:
+        """Return this entry with the reason why it cannot be used."""
+        return replace(self, state=state, reason=reason)
+
+    def ready(self, connector: Connector) -> Self:
+        """Return this entry with a connector that can be used."""
+        return replace(self, state=State.READY, connector=connector)

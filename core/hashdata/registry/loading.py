@@ -1,0 +1,159 @@
+"""Load one connector: import it, register it, call its hooks, check what they return."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from collections.abc import Callable
+from importlib.metadata import EntryPoint, PackageNotFoundError, requires, version
+from typing import TypeVar
+
+import pluggy
+
+from hashdata.connector import Connector
+from hashdata.exchange.ccxt_loading import is_known
+from hashdata.hookspecs import HASHDATA_API, PROJECT, ExchangeConnector
+from hashdata.registry.checks import Unfit, check_connector, read_hooks
+from hashdata.registry.entry import Entry, State
+
+# Importing a connector takes milliseconds; one that takes seconds waits for something that never comes.
+PATIENCE = 5.0
+
+T = TypeVar("T")
+
+
+class _Failed(Exception):  # noqa: N818 - carries a reason, not a fault
+    """Carries the state and reason of a connector that cannot be used."""
+
+    def __init__(self, state: State, reason: str) -> None:
+        super().__init__(reason)
+        self.state = state
+        self.reason = reason
+
+
+def load(name: str, point: EntryPoint) -> Entry:
+    """Load the connector behind `point`; whatever it does, the answer is an entry."""
+    entry = Entry.of(name, point)
+    try:
+        return entry.ready(_patiently(lambda: _load(entry, point)))
+    except _Failed as failed:
+        return entry.failed(failed.state, failed.reason)
+
+
+def _load(entry: Entry, point: EntryPoint) -> Connector:
+    """Do all that runs the connector's own code."""
+    plugin = _imported(entry, point)
+    _check_api(plugin)
+    hooks = _registered(plugin)
+    values = read_hooks(hooks, entry.version, entry.distribution)
+    check_connector(values, entry.name)
+    for api in values.info.apis:
+        if ":" not in api.ccxt_class and not is_known(api.ccxt_class):
+            reason = (
+                f"the installed ccxt {_version_of('ccxt')} has no exchange {api.ccxt_class}. "
+                f"Update {entry.distribution}, or install ccxt {api.ccxt_versions}."
+            )
+            raise _Failed(State.CCXT_GONE, reason)
+    return values
+
+
+def _patiently(work: Callable[[], T]) -> T:
+    """
+    Run foreign code in a thread, with its standard output sent to standard error.
+
+    A thread, because nothing else ends a hook that hangs; the thread is left
+    behind, and ends with the process.
+    """
+    done: list[T] = []
+    failures: list[_Failed] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except _Failed as failed:
+            failures.append(failed)
+        except Unfit as unfit:
+            failures.append(_Failed(State.BROKEN, f"{unfit} Update it, or tell its author."))
+        except BaseException as error:  # noqa: BLE001 - foreign code may raise anything, SystemExit included
+            failures.append(_Failed(State.BROKEN, f"it raised {_named(error)}. Update it, or tell its author."))
+
+    thread = threading.Thread(target=run, name="hashdata-connector", daemon=True)
+    with contextlib.redirect_stdout(sys.stderr):
+        thread.start()
+        thread.join(PATIENCE)
+    if failures:
+        raise failures[0]
+    if not done:
+        reason = f"it did not finish loading within {PATIENCE:.0f} seconds. Update or uninstall it."
+        raise _Failed(State.BROKEN, reason)
+    return done[0]
+
+
+def _imported(entry: Entry, point: EntryPoint) -> object:
+    """Import what the entry point names, telling a missing package from everything else."""
+    try:
+        return point.load()
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        needed = _distribution_of(package, entry.distribution)
+        reason = f"it needs {package}, which is not installed. Run: pip install {needed}"
+        raise _Failed(State.BROKEN, reason) from None
+
+
+def _distribution_of(package: str, dependent: str) -> str:
+    """Return the distribution that `dependent` requires for `package`, or the package's own name."""
+    with contextlib.suppress(PackageNotFoundError):
+        for requirement in requires(dependent) or []:
+            name = requirement.split(";")[0].split("[")[0].split(" ")[0]
+            name = name.rstrip("0123456789.,<>=!~")
+            if name.replace("-", "_").lower() == package.lower():
+                return name
+    return package
+
+
+def _check_api(plugin: object) -> None:
+    """Check that the connector was written for this version of the hooks."""
+    api = getattr(plugin, "hashdata_api", None)
+    if api is None:
+        reason = f"it does not say which hook version it is for. Its class needs: hashdata_api = {HASHDATA_API}"
+        raise _Failed(State.INCOMPATIBLE, reason)
+    if api != HASHDATA_API:
+        newer = isinstance(api, int) and api > HASHDATA_API
+        reason = f"it is written for hook version {api}, and this hashdata has {HASHDATA_API}. "
+        raise _Failed(State.INCOMPATIBLE, reason + ("Update hashdata." if newer else "Update the connector."))
+
+
+def _registered(plugin: object) -> pluggy.HookRelay:
+    """Register the connector in a manager of its own, so that no other can answer for it."""
+    if isinstance(plugin, type):
+        reason = "its entry point names a class. It must name an instance, such as `connector = Example()`."
+        raise _Failed(State.BROKEN, reason)
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(ExchangeConnector)
+    manager.register(plugin)
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        reason = f"it has a hook that does not exist: {str(error).splitlines()[0]}. Correct the method's name."
+        raise _Failed(State.BROKEN, reason) from None
+    required = sorted(ExchangeConnector.__abstractmethods__)
+    if missing := [hook for hook in required if not getattr(manager.hook, hook).get_hookimpls()]:
+        unmarked = [hook for hook in missing if callable(getattr(plugin, hook, None))]
+        what = "does not mark with @hookimpl" if unmarked else "does not have"
+        reason = f"it {what}: {', '.join(unmarked or missing)}. Every hook but sandbox is required."
+        raise _Failed(State.BROKEN, reason)
+    return manager.hook
+
+
+def _named(error: BaseException) -> str:
+    """Return an error's type and the first line of its text, short enough for a table."""
+    text = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {text[0][:160]}" if text else type(error).__name__
+
+
+def _version_of(distribution: str) -> str:
+    """Return the version of an installed distribution."""
+    with contextlib.suppress(PackageNotFoundError):
+        return version(distribution)
+    return "(not installed)"

@@ -1,0 +1,1 @@
+"""What people and programs get to see: words, tables and pages. Nothing here decides."""

@@ -1,0 +1,40 @@
+"""Find a connector's practice exchange and its practice keys."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from hashdata.connector import Connector
+from hashdata.errors import PluginError, UsageError
+from hashdata.practice import Persona, PracticeExchange
+
+
+def exchange_of(connector: Connector) -> PracticeExchange:
+    """Return a fresh practice exchange; raise `UsageError` when the connector has none."""
+    try:
+        factory = connector.make_sandbox()
+        exchange = factory() if factory else None
+    except Exception as error:  # noqa: BLE001 - a connector's own code may raise anything
+        message = f"the sandbox of {connector.name} cannot be started ({type(error).__name__})"
+        raise PluginError(
+            message, fix=f"Update {connector.distribution}, or tell its author."
+        ) from None
+    if exchange is None:
+        raise UsageError(
+            f"{connector.info.title} has no sandbox",
+            fix="Test a real key, or use --endpoint with a server of your own.",
+        )
+    return exchange
+
+
+def persona_of(exchange: PracticeExchange, name: str) -> Persona:
+    """Return the persona called `name`; raise `UsageError` with the nearest one when there is none."""
+    found = {persona.name: persona for persona in exchange.personas}
+    wanted = name.strip().lower().replace("_", "-")
+    if wanted not in found:
+        near = get_close_matches(wanted, found, n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise UsageError(
+            "there is no persona of that name", fix=f"{hint}There are: {', '.join(found)}."
+        )
+    return found[wanted]

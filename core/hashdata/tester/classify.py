@@ -1,0 +1,171 @@
+"""
+What one answer means. Decided on HTTP status, code and message as they came, never on an exception of ccxt.
+
+No fault and no answer that is not recognised counts as evidence: what could
+not be learned is unproven.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hashdata.answers import Number, Raw, Reading, Scalar
+from hashdata.connector import Terms
+from hashdata.exchange.ccxt_client import retry_after
+from hashdata.exchange.faults import Fault
+from hashdata.permissions import Cause, Grant, Witness
+from hashdata.questions import Clock, Probe, Stream
+from hashdata.redaction import Redactor
+from hashdata.tester.evidence import Evidence, of_answer, outline, printable
+
+_TOO_MANY = 429
+_NOT_FOUND = 404
+_LONGEST_ID = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """
+    What one question found out.
+
+    For a stream, *granted* means that it is readable. `cause` says why
+    something is unproven, or why a stream is refused. `executed` is the worst
+    case: the exchange carried a write question out. `wait` is how many
+    seconds the exchange asks to wait. `account_id` is the stable id that a
+    readable stream stated. `unrecognised` describes an answer that nobody
+    knows, ready to be reported.
+    """
+
+    grant: Grant
+    evidence: Evidence
+    cause: Cause | None = None
+    executed: bool = False
+    wait: float | None = None
+    account_id: str | None = None
+    unrecognised: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockFinding:
+    """How far the exchange's clock is ahead of ours in milliseconds, or the cause why that is not known."""
+
+    offset_ms: int | None = None
+    cause: Cause | None = None
+    tolerance_ms: int = 0
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the difference is beyond what the exchange tolerates."""
+        return self.offset_ms is not None and abs(self.offset_ms) > self.tolerance_ms
+
+
+class Classifier:
+    """Knows one API's recognised answers and one key's values, which must not show in evidence."""
+
+    def __init__(self, terms: Terms, redactor: Redactor) -> None:
+        self._terms = terms
+        self._redactor = redactor
+
+    def clock(self, clock: Clock, outcome: Raw | Fault, now_ms: float) -> ClockFinding:
+        """Measure the clock; `now_ms` is our time when the answer was complete."""
+        if isinstance(outcome, Fault):
+            return ClockFinding(cause=outcome.cause)
+        if outcome.status == _NOT_FOUND:
+            # No such page: the clock is not known, which by itself is no fault of the key's test.
+            return ClockFinding()
+        reading = self._read(outcome)
+        value = reading.value
+        for name in clock.at:
+            value = value.get(name) if isinstance(value, dict) else None
+        if not (reading.is_success and Number().fits(value)):
+            return ClockFinding(cause=self._why(reading))
+        offset = float(value) - (now_ms - outcome.ms / 2)  # type: ignore[arg-type]  # a number, by its shape
+        return ClockFinding(offset_ms=round(offset), tolerance_ms=clock.tolerance_ms)
+
+    def stream(self, stream: Stream, outcome: Raw | Fault) -> Finding:
+        """Say whether a stream is readable: only an answer of the expected shape says so."""
+        if isinstance(outcome, Fault):
+            return _of_fault(outcome)
+        reading = self._read(outcome)
+        base = Finding(grant=Grant.UNPROVEN, evidence=self._evidence(reading, Witness.OBSERVED))
+        if reading.is_success and reading.is_json and stream.shape.fits(reading.value):
+            return replace(base, grant=Grant.GRANTED, account_id=self._account_id(stream, reading.value))
+        if reading.is_success and stream.unopened and stream.unopened.fits(reading.value):
+            return replace(base, cause=Cause.ACCOUNT_NOT_OPENED)
+        cause = self._why(reading)
+        refused = cause is Cause.INCOMPLETE_READ
+        return self._explained(replace(base, grant=Grant.REFUSED if refused else Grant.UNPROVEN), reading, cause)
+
+    def probe(self, probe: Probe, outcome: Raw | Fault) -> Finding:
+        """Say what an answer to a write question means; of two meanings the worse counts."""
+        if isinstance(outcome, Fault):
+            return _of_fault(outcome, probe.witness)
+        reading = self._read(outcome)
+        base = Finding(grant=Grant.UNPROVEN, evidence=self._evidence(reading, probe.witness))
+        if _is_answer(reading):
+            matched = [answer for answer in probe.answers if answer.matches(reading)]
+            meanings = {answer.means for answer in matched}
+            if Grant.GRANTED in meanings:
+                return replace(base, grant=Grant.GRANTED, executed=any(answer.executed for answer in matched))
+            if Grant.REFUSED in meanings:
+                return replace(base, grant=Grant.REFUSED)
+        cause = self._why(reading)
+        if cause is Cause.ACCOUNT_FROZEN:
+            # It was read a moment ago, so what is frozen is trading.
+            cause = Cause.ACCOUNT_RESTRICTED
+        if cause is Cause.INCOMPLETE_READ:
+            cause = Cause.UNRECOGNISED_ANSWER
+        return self._explained(base, reading, cause)
+
+    def _account_id(self, stream: Stream, value: object) -> str | None:
+        """Return the account's stable id from where the stream states it."""
+        if not stream.account_id:
+            return None
+        for step in stream.account_id:
+            if isinstance(value, dict) and isinstance(step, str):
+                value = value.get(step)
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+                value = value[step]
+            else:
+                return None
+        return printable(self._redactor.clean(str(value)), _LONGEST_ID) if Scalar().fits(value) else None
+
+    def _read(self, raw: Raw) -> Reading:
+        return Reading(raw, self._terms.api.envelope)
+
+    def _evidence(self, reading: Reading, witness: Witness) -> Evidence:
+        return of_answer(reading, witness, self._redactor)
+
+    def _explained(self, finding: Finding, reading: Reading, cause: Cause) -> Finding:
+        """Add the cause, and what helps a person with it."""
+        block = outline(reading.raw, reading, self._redactor) if cause is Cause.UNRECOGNISED_ANSWER else None
+        return replace(finding, cause=cause, wait=retry_after(reading.raw), unrecognised=block)
+
+    def _why(self, reading: Reading) -> Cause:
+        """Say why an answer is none of the expected ones."""
+        raw = reading.raw
+        if 300 <= raw.status < 400:  # noqa: PLR2004 - redirects
+            return Cause.NOT_THE_API
+        if raw.status == _TOO_MANY:
+            return Cause.RATE_LIMITED
+        known = next((d for d in self._terms.diagnoses if d.matches(reading)), None)
+        if known:
+            return known.cause
+        if reading.is_json:
+            return Cause.UNRECOGNISED_ANSWER
+        if raw.status >= 500:  # noqa: PLR2004 - server errors
+            return Cause.MAINTENANCE
+        return Cause.NOT_THE_API if raw.text.strip() else Cause.UNRECOGNISED_ANSWER
+
+
+def _is_answer(reading: Reading) -> bool:
+    """Whether an answer can be the exchange's own word on a permission; a redirect or a 429 never is."""
+    return reading.is_json and reading.raw.status != _TOO_MANY and not 300 <= reading.raw.status < 400  # noqa: PLR2004 - redirects
+
+
+def _of_fault(fault: Fault, witness: Witness = Witness.OBSERVED) -> Finding:
+    """Return the finding of a question that got no complete answer."""
+    evidence = Evidence(
+        witness=witness, method=fault.method, path=fault.path, status=None, code=None, message=None, ms=fault.ms
+    )
+    return Finding(grant=Grant.UNPROVEN, cause=fault.cause, evidence=evidence)

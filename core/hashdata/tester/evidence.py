@@ -1,0 +1,84 @@
+"""What a report keeps of an answer: never a header, never a credential."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import dataclass
+
+from hashdata.answers import Raw, Reading
+from hashdata.permissions import Witness
+from hashdata.redaction import Redactor
+
+_LONGEST_MESSAGE = 200
+_LONGEST_CODE = 40
+_LONGEST_OUTLINE = 2000
+_DEEPEST = 6
+_MOST_NAMES = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One question and its answer; `status` is None when no complete answer came, `ms` is the time it took."""
+
+    witness: Witness
+    method: str
+    path: str
+    status: int | None
+    code: int | str | None
+    message: str | None
+    ms: int
+
+
+def printable(text: str, longest: int) -> str:
+    """Return `text` on one line, without control and formatting characters, cut to `longest` characters."""
+    kept = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text[: longest * 4])
+    line = " ".join(kept.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def of_answer(reading: Reading, witness: Witness, redactor: Redactor) -> Evidence:
+    """Return the evidence that an answer is, with every spelling of a credential taken out."""
+    code, message = reading.code, reading.message
+    return Evidence(
+        witness=witness,
+        method=reading.raw.method,
+        path=reading.raw.path,
+        status=reading.raw.status,
+        code=printable(redactor.clean(code), _LONGEST_CODE) if isinstance(code, str) else code,
+        message=printable(redactor.clean(message), _LONGEST_MESSAGE) if message is not None else None,
+        ms=reading.raw.ms,
+    )
+
+
+def outline(raw: Raw, reading: Reading, redactor: Redactor) -> str:
+    """
+    Describe an answer that was not recognised, for somebody to report.
+
+    Names and types are shown, and of the values only the exchange's code and
+    sentence: the rest may be what the owner has.
+    """
+    kept = {name for name in (*reading.envelope.code, *reading.envelope.message)}
+    if not raw.text.strip():
+        body = "(empty)"
+    elif not reading.is_json:
+        body = "(not JSON)"
+    else:
+        body = json.dumps(_outlined(reading.value, kept, _DEEPEST), ensure_ascii=True)
+    kind = raw.headers.get("content-type", "none")
+    head = f"{raw.method} {raw.path} -> HTTP {raw.status}, content type {kind}"
+    return "\n".join(
+        printable(redactor.clean(line), _LONGEST_OUTLINE) for line in (head, f"body: {body}")
+    )
+
+
+def _outlined(value: object, kept: set[str], depth: int) -> object:
+    """Replace values by the names of their types, all but those of the names in `kept` at the top."""
+    if isinstance(value, dict) and depth:
+        return {
+            name: item if name in kept and isinstance(item, str | int) else _outlined(item, set(), depth - 1)
+            for name, item in list(value.items())[:_MOST_NAMES]
+        }
+    if isinstance(value, list) and depth:
+        return [_outlined(item, set(), depth - 1) for item in value[:1]]
+    return f"<{type(value).__name__}>"

@@ -1,0 +1,137 @@
+"""From findings to a verdict. Denied comes first, accepted last, and nothing is accepted by default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hashdata.connector import Terms
+from hashdata.permissions import FORBIDDEN, MEANINGS, Cause, Grant, Permission, Verdict
+from hashdata.questions import Probe, Stream
+from hashdata.tester.classify import ClockFinding, Finding
+
+# Of several causes the earlier one is named: first what the exchange says of the key, from key to account,
+# then what kept it from saying anything.
+_ORDER = (
+    Cause.RETIRED_KEY,
+    Cause.EXPIRED_KEY,
+    Cause.UNKNOWN_KEY,
+    Cause.WRONG_SECRET,
+    Cause.WRONG_PASSPHRASE,
+    Cause.WRONG_KEY_OR_SECRET,
+    Cause.ADDRESS_NOT_ALLOWED,
+    Cause.CLOCK,
+    Cause.ACCOUNT_FROZEN,
+    Cause.ACCOUNT_RESTRICTED,
+    Cause.ACCOUNT_NOT_OPENED,
+    Cause.TLS,
+    Cause.RATE_LIMITED,
+    Cause.MAINTENANCE,
+    Cause.NOT_THE_API,
+    Cause.TOO_LARGE,
+    Cause.NETWORK,
+    Cause.TIMEOUT,
+    Cause.UNRECOGNISED_ANSWER,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """
+    The verdict, its cause, and the grant of every permission.
+
+    `decisive` are the findings that the cause was taken from. `granted` are
+    the forbidden permissions that the key has.
+    """
+
+    verdict: Verdict
+    cause: Cause | None
+    grants: Mapping[Permission, Grant]
+    decisive: tuple[Finding, ...] = ()
+    granted: tuple[Permission, ...] = ()
+
+
+def read_grant(reads: Mapping[Stream, Finding]) -> Grant:
+    """Return the grant of reading: granted only when every required stream is readable."""
+    required = [finding.grant for stream, finding in reads.items() if stream.required]
+    if Grant.REFUSED in required:
+        return Grant.REFUSED
+    return Grant.GRANTED if required and set(required) == {Grant.GRANTED} else Grant.UNPROVEN
+
+
+def may_ask_writes(clock: ClockFinding, reads: Mapping[Stream, Finding]) -> bool:
+    """Whether reading has worked, so that write questions may be asked."""
+    return clock.cause is None and read_grant(reads) is Grant.GRANTED
+
+
+def judge(
+    terms: Terms,
+    clock: ClockFinding,
+    reads: Mapping[Stream, Finding],
+    probes: Mapping[Probe, Finding],
+) -> Judgement:
+    """Decide on a key from everything that was found out about it."""
+    found = {p: [f for probe, f in probes.items() if probe.permission is p] for p in FORBIDDEN}
+    grants = {Permission.READ: read_grant(reads)} | {p: _grant(found[p]) for p in FORBIDDEN}
+    granted = tuple(p for p in FORBIDDEN if grants[p] is Grant.GRANTED)
+    verdict, cause, decisive = _decide(terms, clock, reads, found, granted)
+    return Judgement(verdict=verdict, cause=cause, grants=grants, decisive=tuple(decisive), granted=granted)
+
+
+_Decision = tuple[Verdict, Cause | None, Sequence[Finding]]
+
+
+def _grant(findings: Sequence[Finding]) -> Grant:
+    """Return the grant of one permission: the worst of what its questions found, refused only if all say so."""
+    grants = {finding.grant for finding in findings}
+    if Grant.GRANTED in grants:
+        return Grant.GRANTED
+    return Grant.REFUSED if grants == {Grant.REFUSED} else Grant.UNPROVEN
+
+
+def _decide(
+    terms: Terms,
+    clock: ClockFinding,
+    reads: Mapping[Stream, Finding],
+    found: Mapping[Permission, Sequence[Finding]],
+    granted: Sequence[Permission],
+) -> _Decision:
+    """Go through the verdicts, the worst first."""
+    if granted:
+        return _denied(found, granted)
+    required = [finding for stream, finding in reads.items() if stream.required]
+    if refused := [f for f in required if f.grant is Grant.REFUSED]:
+        return Verdict.DENIED, Cause.INCOMPLETE_READ, refused
+    if clock.cause:
+        return Verdict.INCONCLUSIVE, clock.cause, ()
+    if unread := [f for f in required if f.grant is not Grant.GRANTED]:
+        cause, decisive = _named(clock, unread)
+        # One readable stream shows that the exchange accepts the key, whatever it says elsewhere.
+        accepts_key = len(unread) < len(required)
+        verdict = Verdict.INCONCLUSIVE if accepts_key else MEANINGS[cause].verdict
+        return verdict, cause, decisive
+    if unproven := [f for p in terms.askable for f in found[p] if f.grant is Grant.UNPROVEN]:
+        return Verdict.INCONCLUSIVE, *_named(clock, unproven)
+    if required and terms.askable and all(found[p] for p in terms.askable):
+        return Verdict.ACCEPTED, None, ()
+    return Verdict.INCONCLUSIVE, Cause.UNRECOGNISED_ANSWER, ()
+
+
+def _denied(found: Mapping[Permission, Sequence[Finding]], granted: Sequence[Permission]) -> _Decision:
+    """Name the cause of a denial: what was carried out, then a contradiction, then the first grant."""
+    for permission in granted:
+        if executed := [f for f in found[permission] if f.executed]:
+            return Verdict.DENIED, Cause.granted(permission), executed
+    for permission in granted:
+        if any(f.grant is Grant.REFUSED for f in found[permission]):
+            return Verdict.DENIED, Cause.CONTRADICTION, found[permission]
+    return Verdict.DENIED, Cause.granted(granted[0]), found[granted[0]]
+
+
+def _named(clock: ClockFinding, findings: Sequence[Finding]) -> tuple[Cause, Sequence[Finding]]:
+    """Name one cause for findings that are unproven: a clock that is off explains them all."""
+    if clock.is_off:
+        return Cause.CLOCK, ()
+    causes = [finding.cause or Cause.UNRECOGNISED_ANSWER for finding in findings]
+    cause = min(causes, key=_ORDER.index)
+    return cause, [finding for finding in findings if finding.cause is cause]

@@ -1,0 +1,206 @@
+"""Ask everything about one key, in two rounds: time and reads side by side, then the write questions."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from importlib.metadata import version
+
+from hashdata.connector import Connector, Terms
+from hashdata.credentials import Credentials
+from hashdata.errors import PluginError
+from hashdata.exchange.ccxt_client import Client, Template
+from hashdata.exchange.door import Door
+from hashdata.permissions import FORBIDDEN, Askable, Grant, Permission, Provability, Standing
+from hashdata.questions import Probe, Stream
+from hashdata.tester import words
+from hashdata.tester.classify import Classifier, ClockFinding, Finding
+from hashdata.tester.events import Announced, Answered, Asked, Listener, Subject, ignore
+from hashdata.tester.judge import Judgement, judge, may_ask_writes
+from hashdata.tester.report import PermissionReport, Report
+
+TIMEOUT = 20.0
+# One answer that takes longer than this will not come.
+ANSWER_LIMIT = 10.0
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """
+    How to test.
+
+    `timeout` bounds the whole test, in seconds. `now` gives the time in
+    seconds since 1970, against which the exchange's clock is measured.
+    """
+
+    timeout: float = TIMEOUT
+    all_streams: bool = False
+    listen: Listener = ignore
+    now: Callable[[], float] = time.time
+
+
+async def run(connector: Connector, credentials: Credentials, door: Door, options: Options) -> Report:
+    """
+    Test one key through an open `door` and return the report.
+
+    Every fault of the network or the exchange becomes a verdict. Raises
+    `PluginError` when the connector asks for something that it did not
+    declare or that the installed ccxt does not have.
+    """
+    terms = connector.terms(connector.api_for(credentials))
+    if terms.provability is Provability.P0:
+        message = f"nothing can be proven about keys of {connector.info.title}, so none is accepted"
+        raise PluginError(message, fix="Use a connector that declares questions about trading or withdrawing.")
+    test = _Test(connector, terms, Template(terms).client(credentials, door), credentials, options)
+    tested_at = datetime.fromtimestamp(options.now(), timezone.utc)
+    clock, reads = await test.read()
+    probes: Mapping[Probe, Finding] = {}
+    if may_ask_writes(clock, reads):
+        options.listen(Announced(announcement(terms), practice=door.loopback is not None))
+        probes = await test.probe()
+    judgement = judge(terms, clock, reads, probes)
+    return Report(
+        connector=connector.name,
+        connector_version=connector.version,
+        provability=terms.provability,
+        title=connector.info.title,
+        hashdata_version=version("hashdata"),
+        ccxt_version=version("ccxt"),
+        tested_at=tested_at,
+        endpoint=door.loopback or terms.api.origin,
+        practice=door.loopback is not None,
+        last4=credentials.last4,
+        account_id=test.account_id,
+        verdict=judgement.verdict,
+        cause=judgement.cause,
+        summary=words.summary(terms, clock, judgement),
+        fix=words.fix(connector, terms, judgement),
+        permissions=_permissions(terms, judgement, reads, probes),
+        streams={stream.name: _word(finding) for stream, finding in reads.items()},
+        clock_offset_ms=clock.offset_ms,
+        limits=tuple(_limits(terms, clock)),
+        unrecognised=tuple(f.unrecognised for f in judgement.decisive if f.unrecognised),
+    )
+
+
+def announcement(terms: Terms) -> tuple[str, ...]:
+    """Return every write question of a test as the exact request that will leave."""
+    return tuple(f"{probe.method} {terms.api.origin}{probe.path}{_body(probe)}" for probe in terms.probes)
+
+
+def _body(probe: Probe) -> str:
+    """Return the body of a probe; parameters that stand in the path are no part of it."""
+    left = {name: value for name, value in probe.params.items() if str(value) not in probe.path.split("/")}
+    return " " + json.dumps(left, separators=(",", ":")) if left else ""
+
+
+class _Test:
+    """The questions of one test and what was learned on the way."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        terms: Terms,
+        client: Client,
+        credentials: Credentials,
+        options: Options,
+    ) -> None:
+        self._connector = connector
+        self._terms = terms
+        self._client = client
+        self._redactor = credentials.redactor
+        self._classifier = Classifier(terms, credentials.redactor)
+        self._options = options
+        self._until = asyncio.get_running_loop().time() + options.timeout
+        self.account_id: str | None = None
+
+    async def read(self) -> tuple[ClockFinding, Mapping[Stream, Finding]]:
+        """Ask for the time and for every stream at once, so that the write questions find warm connections."""
+        streams = [s for s in self._terms.streams if s.required or self._options.all_streams]
+        async with _side_by_side() as group:
+            clock = group.create_task(self._clock())
+            reads = {stream: group.create_task(self._stream(stream)) for stream in streams}
+        return clock.result(), {stream: task.result() for stream, task in reads.items()}
+
+    async def probe(self) -> Mapping[Probe, Finding]:
+        """Ask every write question once, side by side."""
+        async with _side_by_side() as group:
+            tasks = {probe: group.create_task(self._probe(probe)) for probe in self._terms.probes}
+        return {probe: task.result() for probe, task in tasks.items()}
+
+    async def _clock(self) -> ClockFinding:
+        self._options.listen(Asked(Subject.CLOCK, "clock"))
+        clock = self._terms.api.clock
+        outcome = await self._client.ask(clock, until=self._until, limit=ANSWER_LIMIT)
+        finding = self._classifier.clock(clock, outcome, self._options.now() * 1000)
+        self._options.listen(Answered(Subject.CLOCK, "clock", finding.cause or "measured"))
+        return finding
+
+    async def _stream(self, stream: Stream) -> Finding:
+        self._options.listen(Asked(Subject.STREAM, stream.name))
+        outcome = await self._client.ask(stream, until=self._until, limit=ANSWER_LIMIT)
+        finding = self._classifier.stream(stream, outcome)
+        self.account_id = self.account_id or finding.account_id
+        self._options.listen(Answered(Subject.STREAM, stream.name, finding.cause or "readable"))
+        return finding
+
+    async def _probe(self, probe: Probe) -> Finding:
+        self._options.listen(Asked(Subject.PERMISSION, probe.permission))
+        outcome = await self._client.ask(probe, until=self._until, limit=ANSWER_LIMIT)
+        finding = self._classifier.probe(probe, outcome)
+        self._options.listen(Answered(Subject.PERMISSION, probe.permission, finding.cause or finding.grant))
+        return finding
+
+
+@asynccontextmanager
+async def _side_by_side() -> AsyncIterator[asyncio.TaskGroup]:
+    """Run tasks together; when one raises, stop the others and raise that error as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+    except BaseExceptionGroup as several:
+        raise several.exceptions[0] from None
+
+
+def _word(finding: Finding) -> str:
+    """Say in the report's words whether a stream is readable."""
+    return "readable" if finding.grant is Grant.GRANTED else str(finding.grant)
+
+
+def _permissions(
+    terms: Terms,
+    judgement: Judgement,
+    reads: Mapping[Stream, Finding],
+    probes: Mapping[Probe, Finding],
+) -> dict[Permission, PermissionReport]:
+    """Return what is known about every permission, with the answers it is known from."""
+    evidence = {Permission.READ: [f.evidence for stream, f in reads.items() if stream.required]}
+    for permission in FORBIDDEN:
+        evidence[permission] = [f.evidence for probe, f in probes.items() if probe.permission is permission]
+    standings = {Permission.READ: Standing(Askable.ASKABLE), **terms.api.permissions}
+    return {
+        permission: PermissionReport(
+            grant=judgement.grants[permission],
+            askable=standings[permission].askable,
+            note=standings[permission].reason or None,
+            evidence=tuple(evidence[permission]),
+        )
+        for permission in Permission
+    }
+
+
+def _limits(terms: Terms, clock: ClockFinding) -> Iterator[str]:
+    """Yield what this test cannot prove."""
+    if terms.provability is Provability.P1:
+        yield words.OBSERVED_ONLY
+    yield from terms.api.limits
+    for permission in FORBIDDEN:
+        standing = terms.api.permissions[permission]
+        if standing.askable is not Askable.ASKABLE:
+            yield f"{permission.capitalize()} was not asked about: {standing.reason}"
+    if clock.is_off:
+        yield "This computer's clock is further from the exchange's than the exchange says it tolerates."

@@ -1,0 +1,1 @@
+"""Connects Poloniex spot accounts to hashdata."""

@@ -1,0 +1,1 @@
+"""Connects Poloniex futures accounts to hashdata."""
