@@ -67,7 +67,10 @@ class Connector:
     @property
     def provability(self) -> Provability:
         """The least that any of the connector's APIs can prove."""
-        return max((self.terms(api).provability for api in self.info.apis), key=lambda p: list(Provability).index(p))
+        return max(
+            (self.terms(api).provability for api in self.info.apis),
+            key=lambda p: list(Provability).index(p),
+        )
 
     def terms(self, api: Api) -> Terms:
         """Return everything that belongs to `api`."""

@@ -25,7 +25,11 @@ from hashdata.exchange.door import Sent
 from hashdata.practice import Provenance
 from hashdata.redaction import Redactor
 
-KEPT_HEADERS = {"content-type": "Content-Type", "retry-after": "Retry-After", "web-filter": "Web-Filter"}
+KEPT_HEADERS = {
+    "content-type": "Content-Type",
+    "retry-after": "Retry-After",
+    "web-filter": "Web-Filter",
+}
 _PROVENANCE, _SOURCE = "practice-provenance", "practice-source"
 # Shorter header values are numbers and names, and would be found by chance.
 _SECRET_LENGTH = 16
@@ -65,7 +69,10 @@ class Recorder:
         Raises `Leak` when a credential or signature stands in it all the same.
         """
         order = sorted(self._taken, key=lambda pair: (pair[0].method, pair[0].url))
-        document = {"interactions": [self._interaction(sent, raw) for sent, raw in order], "version": 1}
+        document = {
+            "interactions": [self._interaction(sent, raw) for sent, raw in order],
+            "version": 1,
+        }
         text = json.dumps(document, indent=1, ensure_ascii=True) + "\n"
         if Redactor(self._headers - {"application/json"}).finds(text) or self._credentials.redactor.finds(text):
             raise Leak(
@@ -98,7 +105,10 @@ class Recorder:
         """Say where an answer comes from."""
         if self._practice:
             evidence = headers.get(_PROVENANCE, Provenance.INFERRED)
-            return {"evidence": str(evidence), "source": headers.get(_SOURCE, "a server on the own computer")}
+            return {
+                "evidence": str(evidence),
+                "source": headers.get(_SOURCE, "a server on the own computer"),
+            }
         source = f"recorded {self._at:%Y-%m-%d} by hashdata from {self._connector.info.title}"
         return {"evidence": str(Provenance.OBSERVED), "source": source}
 
@@ -144,7 +154,10 @@ def check_target(path: Path) -> None:
     if path.exists():
         raise UsageError("the file to record to exists already", fix="Name a new file; nothing is overwritten.")
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise UsageError("the file to record to cannot be made there", fix="Name a file in a folder you can write to.")
+        raise UsageError(
+            "the file to record to cannot be made there",
+            fix="Name a file in a folder you can write to.",
+        )
 
 
 def write(path: Path, text: str) -> None:

@@ -113,6 +113,13 @@ def test_the_other_variants_are_named_with_their_command() -> None:
     assert "--variant today" not in page
 
 
+def test_a_command_is_safe_to_paste() -> None:
+    one, other = a_variant(), replace(a_variant(), name="two; reboot")
+    guide = Guide(title="a guide", about=(), variants=(one, other))
+
+    assert "--variant 'two; reboot'\n" in shown(guide, one, Format.TEXT)
+
+
 def test_a_single_variant_names_no_others() -> None:
     variant = a_variant()
 
@@ -121,9 +128,7 @@ def test_a_single_variant_names_no_others() -> None:
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 @pytest.mark.parametrize(("guide", "variant"), EVERY_VARIANT)
-def test_text_keeps_to_the_width_of_the_terminal(
-    guide: Guide, variant: Variant, width: int
-) -> None:
+def test_text_keeps_to_the_width_of_the_terminal(guide: Guide, variant: Variant, width: int) -> None:
     lines = render(guide, variant, Format.TEXT, TODAY, width=width).splitlines()
     too_long = [line for line in lines if len(line) > width and " " in line.strip()]
 

@@ -54,9 +54,7 @@ FACTS: dict[tuple[str, str | None], dict[str, tuple[str, ...]]] = {
     ("poloniex", "today"): {
         "only reading at first": ("a new key starts with only Enable Reading",),
         "reading stays on": ("[x] tick: Enable Reading",),
-        "spot and futures are switched on": (
-            "trading, spot and futures, is off until you switch it on",
-        ),
+        "spot and futures are switched on": ("trading, spot and futures, is off until you switch it on",),
         "restrictions": ("restrictions",),
         "the older default": ("the older page ticked Enable Trading by default",),
         "check anyway": ("So check, whatever the default",),
@@ -92,9 +90,7 @@ FACTS: dict[tuple[str, str | None], dict[str, tuple[str, ...]]] = {
         "withdrawals off": ("[ ] untick: Enable Withdrawals",),
         "the e-mail": ("confirm it within 15 minutes",),
         "the secret again": ("secret can be shown again later on this page",),
-        "the passphrase decides": (
-            "With a passphrase the tool treats a key as a classic one, without it as a v3 one",
-        ),
+        "the passphrase decides": ("With a passphrase the tool treats a key as a classic one, without it as a v3 one",),
         "addresses": ("A hosted tool needs no limit", "whitelist with this address is safer"),
     },
     ("poloniex-futures", "classic"): {
@@ -115,7 +111,7 @@ FACTS: dict[tuple[str, str | None], dict[str, tuple[str, ...]]] = {
         "the passphrase": ("use nowhere else", "asks for it again"),
         "the secret is gone": ("Once the page is refreshed, the secret is hidden for ever",),
         "only General": ("API Restrictions must say only General", "[x] tick: General"),
-        "read-only by default": ("default for a futures key and reads only",),
+        "read-only by default": ("The default for a futures key is to read only",),
         "no trading": ("Trade must not be ticked", "[ ] untick: Trade"),
         "addresses": ("Check the IP Limit", "A hosted tool needs No Limit"),
     },
@@ -165,9 +161,9 @@ def test_an_unknown_variant_is_a_key_error(guide: Guide) -> None:
         (FUTURES, "classic", [Cause.RETIRED_KEY], "Make a current key"),
         (FUTURES, "classic", [Cause.WRONG_PASSPHRASE], "passphrase"),
         (FUTURES, "classic", KEY_CAUSES, "record the key and the secret"),
-        (FUTURES, "classic", [Cause.TRADE_GRANTED], "API Restrictions"),
-        (FUTURES, "classic", [Cause.TRANSFER_GRANTED], "API Restrictions"),
-        (FUTURES, "classic", [Cause.INCOMPLETE_READ], "API Restrictions"),
+        (FUTURES, "classic", [Cause.TRADE_GRANTED], "Restrictions say nothing else"),
+        (FUTURES, "classic", [Cause.TRANSFER_GRANTED], "Restrictions say nothing else"),
+        (FUTURES, "classic", [Cause.INCOMPLETE_READ], "Restrictions say General"),
         (FUTURES, "classic", [Cause.ADDRESS_NOT_ALLOWED], "IP Limit"),
     ],
 )
@@ -188,6 +184,12 @@ def test_each_cause_is_mended_by_one_step(variant: Variant) -> None:
     mended = [cause for step in variant.steps for cause in step.mends]
 
     assert len(mended) == len(set(mended))
+
+
+@pytest.mark.parametrize("variant", EVERY_VARIANT)
+def test_a_step_that_gives_a_right_takes_none_away(variant: Variant) -> None:
+    # The fix of a verdict names every box of its step.
+    assert [step.title for step in variant.steps if step.tick and step.untick] == []
 
 
 def test_no_step_mends_what_only_the_exchange_can() -> None:

@@ -26,9 +26,7 @@ ENTRY_POINTS = {
 
 
 @every_project
-def test_a_wheel_holds_its_whole_package_and_its_metadata_alone(
-    project: Project, built: Mapping[str, Built]
-) -> None:
+def test_a_wheel_holds_its_whole_package_and_its_metadata_alone(project: Project, built: Mapping[str, Built]) -> None:
     wheel = built[project.name].wheel
     source = {
         str(path.relative_to(project.folder))
@@ -47,15 +45,11 @@ def test_a_wheel_declares_its_entry_points(project: Project, built: Mapping[str,
     declared = ConfigParser(delimiters="=")
     declared.read_string(contents(wheel)[f"{dist_info(wheel)}/entry_points.txt"].decode())
 
-    assert {group: dict(declared[group]) for group in declared.sections()} == ENTRY_POINTS[
-        project.name
-    ]
+    assert {group: dict(declared[group]) for group in declared.sections()} == ENTRY_POINTS[project.name]
 
 
 @every_project
-def test_an_sdist_carries_the_licence_and_builds_the_same_wheel(
-    project: Project, built: Mapping[str, Built]
-) -> None:
+def test_an_sdist_carries_the_licence_and_builds_the_same_wheel(project: Project, built: Mapping[str, Built]) -> None:
     with tarfile.open(built[project.name].sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
 

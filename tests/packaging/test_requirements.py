@@ -43,8 +43,7 @@ def test_every_declared_dependency_is_pinned_within_its_range() -> None:
     outside = [
         each
         for each in declared
-        if each.name not in OURS
-        and not (each.name in versions and each.specifier.contains(versions[each.name]))
+        if each.name not in OURS and not (each.name in versions and each.specifier.contains(versions[each.name]))
     ]
 
     assert outside == []

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import aiohttp
-
-from hashdata.practice import PracticeExchange
+from hashdata.practice import Persona, PracticeExchange
 from hashdata.sandbox.server import serve
+from yarl import URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def now() -> int:
     return int(time.time() * 1000)
 
 
-def _hmac(secret: str, text: str) -> str:
+def mac(secret: str, text: str) -> str:
     return base64.b64encode(hmac.new(secret.encode(), text.encode(), hashlib.sha256).digest()).decode()
 
 
@@ -79,7 +79,7 @@ def main_headers(call: Call, credentials: Mapping[str, str], stamp: int | None =
     else:
         pairs = sorted([*call.pairs, ("signTimestamp", at)])
         text = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs)
-    signature = _hmac(credentials["secret"], f"{call.method}\n{call.path}\n{text}")
+    signature = mac(credentials["secret"], f"{call.method}\n{call.path}\n{text}")
     return {"key": credentials["api_key"], "signTimestamp": at, "signature": signature}
 
 
@@ -87,7 +87,7 @@ def classic_headers(call: Call, credentials: Mapping[str, str], stamp: int | Non
     at = str(now() if stamp is None else stamp)
     return {
         "PF-API-KEY": credentials["api_key"],
-        "PF-API-SIGN": _hmac(credentials["secret"], at + call.method + call.target + call.body),
+        "PF-API-SIGN": mac(credentials["secret"], at + call.method + call.target + call.body),
         "PF-API-TIMESTAMP": at,
         "PF-API-PASSPHRASE": credentials["passphrase"],
     }
@@ -98,18 +98,24 @@ def headers_for(call: Call, credentials: Mapping[str, str]) -> dict[str, str]:
     return sign(call, credentials)
 
 
-async def send(origin: str, call: Call, headers: Mapping[str, str], timeout: float = 5) -> Answer:  # noqa: ASYNC109 - aiohttp's own timeout
-    limit = aiohttp.ClientTimeout(total=timeout)
+def by_name(exchange: PracticeExchange, persona: str) -> Persona:
+    return next(found for found in exchange.personas if found.name == persona)
+
+
+async def send(origin: str, call: Call, headers: Mapping[str, str], limit: float = 5) -> Answer:
+    url = URL(origin + call.target, encoded=True)
+    body = call.body or None
     async with (
-        aiohttp.ClientSession(timeout=limit) as session,
-        session.request(call.method, origin + call.target, data=call.body or None, headers=headers) as response,
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=limit)) as session,
+        session.request(call.method, url, data=body, headers=headers) as response,
     ):
         names = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status, names, await response.text())
 
 
-async def ask(exchange: PracticeExchange, persona: str, *calls: Call, timeout: float = 5) -> list[Answer]:  # noqa: ASYNC109 - as above
+async def ask(exchange: PracticeExchange, persona: str, *calls: Call, limit: float = 5) -> list[Answer]:
     """Ask `calls` one after the other with the key of `persona`, over HTTP."""
-    who = next(p for p in exchange.personas if p.name == persona)
+    who = by_name(exchange, persona)
+    key = who.credentials
     async with serve(exchange, skew_ms=who.skew_ms) as origin:
-        return [await send(origin, call, headers_for(call, who.credentials), timeout) for call in calls]
+        return [await send(origin, call, headers_for(call, key), limit) for call in calls]

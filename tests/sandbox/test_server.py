@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 
 import aiohttp
 import pytest
-
 from hashdata.errors import UsageError
 from hashdata.practice import Ledger, Persona, Provenance, Reply, Request
 from hashdata.sandbox.server import BODY_CAP, serve
+
 from tests.sandbox.client import Answer, Call, send
 
 
@@ -67,7 +67,13 @@ def test_a_body_arrives_byte_for_byte() -> None:
 
 def test_an_answer_says_where_it_comes_from_in_one_line_of_ascii() -> None:
     def script(_: Request) -> Reply:
-        return Reply(status=418, body="é", provenance=Provenance.DOCUMENTED, source="a page\r\nX-Evil: é", headers={"A": "b"})
+        return Reply(
+            status=418,
+            body="é",
+            provenance=Provenance.DOCUMENTED,
+            source="a page\r\nX-Evil: é",
+            headers={"A": "b"},
+        )
 
     answer = ask_one(Scripted(script), Call("GET /"))
 

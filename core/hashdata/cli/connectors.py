@@ -61,9 +61,7 @@ def guide(
         str | None,
         typer.Option(metavar="V", help="A variant of the exchange's page.", autocompletion=complete_variant),
     ] = None,
-    format_: Annotated[
-        str, typer.Option("--format", metavar="text|markdown|html", help="How to print it.")
-    ] = "text",
+    format_: Annotated[str, typer.Option("--format", metavar="text|markdown|html", help="How to print it.")] = "text",
 ) -> None:
     """Print the steps by which a key is made that can only read."""
     from datetime import date
@@ -82,8 +80,8 @@ def guide(
     terminal.write(render(connector.guide, chosen, Format(wanted), today, connector=name, width=width))
 
 
-@app.command()
-def test(
+@app.command("test")
+def examine_key(
     name: Name,
     credentials: Annotated[
         str | None,
@@ -114,7 +112,12 @@ def test(
     from hashdata.cli import testing
 
     plan = testing.plan(
-        name, credentials=credentials, persona=sandbox, endpoint=endpoint, timeout=timeout, record=record
+        name,
+        credentials=credentials,
+        persona=sandbox,
+        endpoint=endpoint,
+        timeout=timeout,
+        record=record,
     )
     report = testing.carry_out(plan, all_streams=all_streams)
     if json:

@@ -67,7 +67,8 @@ def _from_file(path: Path) -> bytes:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(
-            f"the credentials file cannot be opened: {reason}", fix="Check its name and permissions."
+            f"the credentials file cannot be opened: {reason}",
+            fix="Check its name and permissions.",
         ) from None
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
@@ -85,7 +86,10 @@ def _from_file(path: Path) -> bytes:
 def _capped(data: bytes, what: str) -> bytes:
     """Return `data` if it is neither too large nor empty."""
     if len(data) > _LARGEST:
-        raise UsageError(f"{what} is larger than any key: over {_LARGEST // 1024} kB", fix="Give the key's values alone.")
+        raise UsageError(
+            f"{what} is larger than any key: over {_LARGEST // 1024} kB",
+            fix="Give the key's values alone.",
+        )
     if not data.strip():
         raise UsageError(f"{what} is empty", fix="Give TOML or JSON with the key's values.")
     return data

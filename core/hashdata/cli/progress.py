@@ -37,7 +37,9 @@ def _announce(title: str, event: Event) -> None:
     if not isinstance(event, Announced):
         return
     if event.practice:
-        terminal.note("Reading works. Next come questions that an exchange must refuse; in practice they stay on this computer:")
+        terminal.note(
+            "Reading works. Next come questions that an exchange must refuse; in practice they stay on this computer:"
+        )
     else:
         terminal.note(
             f"Reading works. Next come requests that {title} must refuse. They cannot change anything, but they may "

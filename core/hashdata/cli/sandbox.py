@@ -31,5 +31,9 @@ def sandbox(
 
     connector = find(name)
     asyncio.run(
-        stand(exchange_of(connector), port=port, ready=lambda places: terminal.show(*rendered.page(connector, places)))
+        stand(
+            exchange_of(connector),
+            port=port,
+            ready=lambda places: terminal.show(*rendered.page(connector, places)),
+        )
     )

@@ -6,7 +6,7 @@ import asyncio
 import math
 import sys
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from hashdata import recording
@@ -72,7 +72,7 @@ def plan(
     recorder = None
     if record:
         is_practice = practice is not None or loopback is not None
-        recorder = recording.Recorder(connector, bound, practice=is_practice, at=datetime.now(timezone.utc))
+        recorder = recording.Recorder(connector, bound, practice=is_practice, at=datetime.now(UTC))
     return Plan(
         connector=connector,
         credentials=bound,
@@ -100,7 +100,9 @@ def save_recording(plan: Plan, path: Path) -> None:
     if plan.recorder is None:
         return
     text = plan.recorder.text()
-    terminal.note(f"\nThis is the whole recording; credentials, headers and what the account holds are left out:\n\n{text}")
+    terminal.note(
+        f"\nThis is the whole recording; credentials, headers and what the account holds are left out:\n\n{text}"
+    )
     if sys.stdin.isatty() and sys.stderr.isatty():
         terminal.note(f"Write it to {path}? Type yes to write it.")
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from time import time
-from typing import TYPE_CHECKING, Any, Never
+from typing import Any, Never
 
 from hashdata.answers import Raw
 from hashdata.connector import Terms
@@ -21,9 +21,6 @@ from hashdata.exchange.faults import Fault, Faulted
 from hashdata.exchange.guard import Guard, Refused, Rule
 from hashdata.permissions import Cause
 from hashdata.questions import Question
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # ccxt's names for the values of a key. They stand nowhere else.
 _CCXT_NAMES = {"api_key": "apiKey", "secret": "secret", "passphrase": "password"}

@@ -62,7 +62,7 @@ def _provide_lazily() -> None:
         if spec is None:
             raise ImportError(name)
         package = importlib.util.module_from_spec(spec)
-        package.__class__ = _LazyPackage
+        setattr(package, "__class__", _LazyPackage)  # noqa: B010 - mypy does not know that a module can change its class
         sys.modules[name] = package
     setattr(sys.modules["ccxt"], "async_support", sys.modules["ccxt.async_support"])  # noqa: B010 - a module's attribute, unknown to the type
 
@@ -90,7 +90,9 @@ def is_known(exchange: str) -> bool:
     spec = importlib.util.find_spec("ccxt")
     if spec is None or not spec.submodule_search_locations:
         return False
-    return any((Path(place) / "async_support" / f"{exchange}.py").is_file() for place in spec.submodule_search_locations)
+    return any(
+        (Path(place) / "async_support" / f"{exchange}.py").is_file() for place in spec.submodule_search_locations
+    )
 
 
 def load(ccxt_class: str) -> type:
@@ -117,7 +119,7 @@ def _refuse_overrides(found: type) -> None:
     """Check that a connector's own subclass keeps to `describe`, `sign` and endpoints."""
     base: type = importlib.import_module("ccxt.async_support.base.exchange").Exchange
     entry: type = importlib.import_module("ccxt.base.types").Entry
-    if not (isinstance(found, type) and issubclass(found, base)):
+    if not issubclass(found, base):
         message = f"{found!r} is not a subclass of ccxt's async Exchange"
         raise PluginError(message, fix="Ask the author of the connector to subclass it.")
     changed = {

@@ -18,7 +18,14 @@ from hashdata.answers import Raw
 from hashdata.exchange.faults import NETWORK_ERRORS, Fault, Faulted, TooLarge, cause_of
 from hashdata.exchange.guard import Guard
 from hashdata.exchange.limiter import Limiter
-from hashdata.exchange.resolver import Address, Lookup, Resolver, is_loopback, is_public, system_lookup
+from hashdata.exchange.resolver import (
+    Address,
+    Lookup,
+    Resolver,
+    is_loopback,
+    is_public,
+    system_lookup,
+)
 from hashdata.permissions import Cause
 
 MAX_BODY = 1 << 20
@@ -112,7 +119,13 @@ class Door:
                 limiter.pause(seconds)
 
     async def send(
-        self, guard: Guard, method: str, url: str, headers: Mapping[str, str] | None, body: str | bytes | None, until: float
+        self,
+        guard: Guard,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        body: str | bytes | None,
+        until: float,
     ) -> Raw:
         """
         Send one request, once, and return the answer; `until` is a moment of the loop's clock.

@@ -137,4 +137,7 @@ def _scalar(item: object) -> Parameter:
 def _refuse(what: str) -> Never:
     """Stop a request before a byte of it leaves."""
     message = f"the guard stopped {what}; nothing was sent"
-    raise Refused(message, fix="Please report this: a connector or hashdata asked for something it did not declare.")
+    raise Refused(
+        message,
+        fix="Please report this: a connector or hashdata asked for something it did not declare.",
+    )

@@ -13,9 +13,9 @@ from collections import defaultdict
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 
+from hashdata.connector import Connector
 from hashdata.errors import PluginError, UsageError
 from hashdata.hookspecs import GROUP
-from hashdata.connector import Connector
 from hashdata.registry.entry import Entry, State
 from hashdata.registry.loading import load
 
@@ -67,7 +67,8 @@ def find(name: str) -> Connector:
         near = get_close_matches(wanted, claims, n=1)
         fix = f"Did you mean {near[0]}? " if near else ""
         raise UsageError(
-            "there is no connector of that name", fix=f"{fix}Installed are: {', '.join(claims) or 'none'}."
+            "there is no connector of that name",
+            fix=f"{fix}Installed are: {', '.join(claims) or 'none'}.",
         )
     entry = _load_claims(wanted, claims[wanted])[0]
     if entry.connector is None:

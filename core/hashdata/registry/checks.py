@@ -74,9 +74,9 @@ def check_connector(connector: Connector, name: str) -> None:
     given = {field.name for field in connector.schema}
     apis = {api.name for api in connector.info.apis}
     questions: tuple[Question, ...] = (*connector.streams, *connector.probes)
-    for api in (*(q.api for q in questions), *(d.api for d in connector.diagnoses)):
-        if api is not None and api not in apis:
-            message = f"something belongs to an API {api}, which it does not describe."
+    for named in (*(q.api for q in questions), *(d.api for d in connector.diagnoses)):
+        if named is not None and named not in apis:
+            message = f"something belongs to an API {named}, which it does not describe."
             raise Unfit(message)
     for api in connector.info.apis:
         if api.when is not None and api.when not in given:

@@ -65,10 +65,7 @@ def _api(terms: Terms) -> dict[str, object]:
         },
         "requests": [
             {"purpose": "clock", "name": "clock", "required": True, **_request(api.clock)},
-            *(
-                {"purpose": "read", "name": s.name, "required": s.required, **_request(s)}
-                for s in terms.streams
-            ),
+            *({"purpose": "read", "name": s.name, "required": s.required, **_request(s)} for s in terms.streams),
             *(
                 {
                     "purpose": str(probe.permission),
@@ -109,9 +106,7 @@ def _api_page(terms: Terms) -> Iterator[RenderableType]:
     api = terms.api
     chosen = f", used when {api.when} is given" if api.when else ""
     yield Text(f"\nAPI {api.name} at {', '.join(api.hosts)}{chosen}", style="bold")
-    yield Text(
-        f"  ccxt class {api.ccxt_class}, proven with {api.ccxt_versions}, installed {version('ccxt')}"
-    )
+    yield Text(f"  ccxt class {api.ccxt_class}, proven with {api.ccxt_versions}, installed {version('ccxt')}")
     if ":" in api.ccxt_class:
         yield Text(
             "  The connector brings this class itself; it sees the secret while it signs.",
@@ -133,12 +128,8 @@ def _requests(terms: Terms) -> Table:
         rows.add_column(heading, overflow="fold")
     questions: list[tuple[Question, str]] = [(terms.api.clock, "the exchange's time")]
     for stream in terms.streams:
-        questions.append(
-            (stream, stream.about if stream.required else f"{stream.about} (with --all-streams)")
-        )
-    questions += [
-        (probe, f"{probe.permission}; harmless: {probe.harmless}") for probe in terms.probes
-    ]
+        questions.append((stream, stream.about if stream.required else f"{stream.about} (with --all-streams)"))
+    questions += [(probe, f"{probe.permission}; harmless: {probe.harmless}") for probe in terms.probes]
     for question, purpose in questions:
         params = json.dumps(dict(question.params)) if question.params else ""
         rows.add_row(f"    {question.sends}", plain(params), plain(purpose))

@@ -36,9 +36,7 @@ def to_json(entries: Sequence[Entry]) -> dict[str, object]:
 def table(entries: Sequence[Entry]) -> Iterator[RenderableType]:
     """Yield the table, and below it what is wrong with connectors that cannot be used."""
     if not entries:
-        yield Text(
-            "No connector is installed. Install one, for example: pip install hashdata-poloniex"
-        )
+        yield Text("No connector is installed. Install one, for example: pip install hashdata-poloniex")
         return
     rows = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("Connector", "Title", "Proof", "Version", "Distribution", "State"):
@@ -50,12 +48,8 @@ def table(entries: Sequence[Entry]) -> Iterator[RenderableType]:
             entry.state.replace("_", " "),
             style="green" if entry.state is State.READY else "bold red",
         )
-        rows.add_row(
-            plain(entry.name), title, proof, plain(entry.version), plain(entry.distribution), state
-        )
+        rows.add_row(plain(entry.name), title, proof, plain(entry.version), plain(entry.distribution), state)
     yield rows
     for entry in entries:
         if entry.reason:
-            yield Text(
-                f"\n{plain(entry.name)} ({plain(entry.distribution)}): {plain(entry.reason)}"
-            )
+            yield Text(f"\n{plain(entry.name)} ({plain(entry.distribution)}): {plain(entry.reason)}")

@@ -1,18 +1,19 @@
 """
 What a rendered guide says, whatever the format, as lines that are safe to show.
 
-A guide comes from a stranger's package. Every text passes `_line` here, once,
+A guide comes from a stranger's package. Every text passes `plain` here, once,
 so that no format can forget it.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from shlex import quote
 
 from hashdata.guidance import Guide, Step, Variant
+from hashdata.render.plain import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +52,19 @@ def lay_out(guide: Guide, variant: Variant, today: date, connector: str = "") ->
     it the other variants are named by the option alone.
     """
     return Page(
-        title=_line(guide.title),
+        title=plain(guide.title),
         about=_lines(guide.about),
-        subtitle=_line(variant.title),
+        subtitle=plain(variant.title),
         facts=tuple(_facts(variant)),
         warnings=tuple(_warnings(variant, today)),
         steps=tuple(_clean(step) for step in variant.steps),
         afterwards=_lines(guide.afterwards),
-        help=_line(guide.help),
+        help=plain(guide.help),
         others=tuple(
             Other(
-                title=_line(other.title),
-                when=_line(other.when),
-                command=_line(_command(connector, other.name)),
+                title=plain(other.title),
+                when=plain(other.when),
+                command=_command(plain(connector), plain(other.name)),
             )
             for other in guide.variants
             if other.name != variant.name
@@ -77,32 +78,20 @@ def boxes(step: Step) -> Iterator[tuple[str, str]]:
     yield from (("[ ] untick", name) for name in step.untick)
 
 
-def _line(text: str) -> str:
-    """
-    Return `text` on one line, without anything that acts instead of showing.
-
-    A control character becomes a blank, because a tab or a line break parts
-    two words. Bidi overrides, zero-width characters, surrogates and whatever
-    else Unicode puts in category C vanish.
-    """
-    shown = (" " if unicodedata.category(c) == "Cc" else c for c in text)
-    return " ".join("".join(c for c in shown if unicodedata.category(c)[0] != "C").split())
-
-
 def _lines(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Return each text as a line, less those of which nothing is left."""
-    return tuple(line for line in map(_line, texts) if line)
+    return tuple(line for line in map(plain, texts) if line)
 
 
 def _clean(step: Step) -> Step:
     """Return `step` with each of its texts as a line."""
     return replace(
         step,
-        title=_line(step.title),
-        text=_line(step.text),
+        title=plain(step.title),
+        text=plain(step.text),
         tick=_lines(step.tick),
         untick=_lines(step.untick),
-        warning=_line(step.warning),
+        warning=plain(step.warning),
     )
 
 
@@ -114,7 +103,7 @@ def _facts(variant: Variant) -> Iterator[tuple[str, str]]:
         "Last checked": variant.checked.isoformat(),
         "Source": variant.source,
     }
-    yield from ((label, line) for label, text in known.items() if (line := _line(text)))
+    yield from ((label, line) for label, text in known.items() if (line := plain(text)))
 
 
 def _warnings(variant: Variant, today: date) -> Iterator[str]:
@@ -131,6 +120,6 @@ def _warnings(variant: Variant, today: date) -> Iterator[str]:
 
 
 def _command(connector: str, variant: str) -> str:
-    """Name the command that shows `variant`, as far as the connector is known."""
-    option = f"--variant {variant}"
-    return f"hashdata connectors guide {connector} {option}" if connector else option
+    """Return the command that shows `variant`, or its option alone, safe to paste."""
+    option = f"--variant {quote(variant)}"
+    return f"hashdata connectors guide {quote(connector)} {option}" if connector else option

@@ -25,9 +25,7 @@ _STYLES = {
 def page(report: Report) -> Iterator[RenderableType]:
     """Yield the parts of the page from the verdict down."""
     yield _heading(report)
-    yield Text.assemble(
-        (str(report.verdict).upper(), _STYLES[report.verdict]), "  ", plain(report.summary)
-    )
+    yield Text.assemble((str(report.verdict).upper(), _STYLES[report.verdict]), "  ", plain(report.summary))
     if report.fix:
         yield Text.assemble(("What to do: ", "bold"), plain(report.fix))
     yield Text()
@@ -35,17 +33,13 @@ def page(report: Report) -> Iterator[RenderableType]:
     yield Text()
     yield _streams(report)
     if report.clock_offset_ms is not None:
-        yield Text(
-            f"\nThe exchange's clock is {report.clock_offset_ms} ms ahead of this computer's."
-        )
+        yield Text(f"\nThe exchange's clock is {report.clock_offset_ms} ms ahead of this computer's.")
     yield Text("\nWhat this test cannot prove", style="bold")
     for limit in report.limits:
         yield Padding(Text(f"- {plain(limit)}"), (0, 0, 0, 2))
     for block in report.unrecognised:
         yield Text("\nTo report (no credential is in it):", style="bold")
-        yield Text(
-            f"  connector {report.connector} {report.connector_version}, ccxt {report.ccxt_version}"
-        )
+        yield Text(f"  connector {report.connector} {report.connector_version}, ccxt {report.ccxt_version}")
         for line in block.splitlines():
             yield Text(f"  {plain(line)}")
 
@@ -54,9 +48,7 @@ def _heading(report: Report) -> RenderableType:
     """Say which key was tested where and when, and first of all whether that was practice."""
     key = f"key ending in {plain(report.last4)}" if report.last4 else "a key"
     where = f"PRACTICE on {report.endpoint}" if report.practice else report.endpoint
-    return Text(
-        f"{plain(report.title)}, {key}, {where}, {report.tested_at:%Y-%m-%d %H:%M} UTC", style="dim"
-    )
+    return Text(f"{plain(report.title)}, {key}, {where}, {report.tested_at:%Y-%m-%d %H:%M} UTC", style="dim")
 
 
 def _permissions(report: Report) -> Table:
@@ -66,9 +58,7 @@ def _permissions(report: Report) -> Table:
     rows.add_column("Found")
     rows.add_column("How that is known", overflow="fold")
     for permission, found in report.permissions.items():
-        rows.add_row(
-            str(permission), _grant(permission, found), _known_from(report, permission, found)
-        )
+        rows.add_row(str(permission), _grant(permission, found), _known_from(report, permission, found))
     return rows
 
 

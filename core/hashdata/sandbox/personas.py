@@ -16,9 +16,7 @@ def exchange_of(connector: Connector) -> PracticeExchange:
         exchange = factory() if factory else None
     except Exception as error:  # noqa: BLE001 - a connector's own code may raise anything
         message = f"the sandbox of {connector.name} cannot be started ({type(error).__name__})"
-        raise PluginError(
-            message, fix=f"Update {connector.distribution}, or tell its author."
-        ) from None
+        raise PluginError(message, fix=f"Update {connector.distribution}, or tell its author.") from None
     if exchange is None:
         raise UsageError(
             f"{connector.info.title} has no sandbox",
@@ -34,7 +32,5 @@ def persona_of(exchange: PracticeExchange, name: str) -> Persona:
     if wanted not in found:
         near = get_close_matches(wanted, found, n=1)
         hint = f"Did you mean {near[0]}? " if near else ""
-        raise UsageError(
-            "there is no persona of that name", fix=f"{hint}There are: {', '.join(found)}."
-        )
+        raise UsageError("there is no persona of that name", fix=f"{hint}There are: {', '.join(found)}.")
     return found[wanted]

@@ -166,6 +166,12 @@ def _is_answer(reading: Reading) -> bool:
 def _of_fault(fault: Fault, witness: Witness = Witness.OBSERVED) -> Finding:
     """Return the finding of a question that got no complete answer."""
     evidence = Evidence(
-        witness=witness, method=fault.method, path=fault.path, status=None, code=None, message=None, ms=fault.ms
+        witness=witness,
+        method=fault.method,
+        path=fault.path,
+        status=None,
+        code=None,
+        message=None,
+        ms=fault.ms,
     )
     return Finding(grant=Grant.UNPROVEN, cause=fault.cause, evidence=evidence)

@@ -67,9 +67,7 @@ def outline(raw: Raw, reading: Reading, redactor: Redactor) -> str:
         body = json.dumps(_outlined(reading.value, kept, _DEEPEST), ensure_ascii=True)
     kind = raw.headers.get("content-type", "none")
     head = f"{raw.method} {raw.path} -> HTTP {raw.status}, content type {kind}"
-    return "\n".join(
-        printable(redactor.clean(line), _LONGEST_OUTLINE) for line in (head, f"body: {body}")
-    )
+    return "\n".join(printable(redactor.clean(line), _LONGEST_OUTLINE) for line in (head, f"body: {body}"))
 
 
 def _outlined(value: object, kept: set[str], depth: int) -> object:

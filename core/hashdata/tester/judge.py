@@ -102,9 +102,11 @@ def _decide(
     required = [finding for stream, finding in reads.items() if stream.required]
     if refused := [f for f in required if f.grant is Grant.REFUSED]:
         return Verdict.DENIED, Cause.INCOMPLETE_READ, refused
-    if clock.cause:
+    unread = [f for f in required if f.grant is not Grant.GRANTED]
+    # A retired service answers the public question like every other, so what it says of keys comes from the reads.
+    if clock.cause and not (unread and MEANINGS[clock.cause].verdict is Verdict.UNUSABLE):
         return Verdict.INCONCLUSIVE, clock.cause, ()
-    if unread := [f for f in required if f.grant is not Grant.GRANTED]:
+    if unread:
         cause, decisive = _named(clock, unread)
         # One readable stream shows that the exchange accepts the key, whatever it says elsewhere.
         accepts_key = len(unread) < len(required)

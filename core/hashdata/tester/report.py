@@ -82,4 +82,9 @@ def _permission(report: PermissionReport) -> dict[str, object]:
     """Return one permission's part of the report; the note stands only where there is one."""
     note = {"note": report.note} if report.note else {}
     evidence = [asdict(item) | {"witness": str(item.witness)} for item in report.evidence]
-    return {"grant": str(report.grant), "askable": str(report.askable), **note, "evidence": evidence}
+    return {
+        "grant": str(report.grant),
+        "askable": str(report.askable),
+        **note,
+        "evidence": evidence,
+    }

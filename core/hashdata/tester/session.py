@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib.metadata import version
 
 from hashdata.connector import Connector, Terms
@@ -27,6 +27,7 @@ from hashdata.tester.report import PermissionReport, Report
 TIMEOUT = 20.0
 # One answer that takes longer than this will not come.
 ANSWER_LIMIT = 10.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -56,7 +57,7 @@ async def run(connector: Connector, credentials: Credentials, door: Door, option
         message = f"nothing can be proven about keys of {connector.info.title}, so none is accepted"
         raise PluginError(message, fix="Use a connector that declares questions about trading or withdrawing.")
     test = _Test(connector, terms, Template(terms).client(credentials, door), credentials, options)
-    tested_at = datetime.fromtimestamp(options.now(), timezone.utc)
+    tested_at = datetime.fromtimestamp(options.now(), UTC)
     clock, reads = await test.read()
     probes: Mapping[Probe, Finding] = {}
     if may_ask_writes(clock, reads):

@@ -68,7 +68,9 @@ def _quote(judgement: Judgement) -> str:
         return f" This happened at {evidence.method} {evidence.path}."
     code = "" if evidence.code is None else f" {evidence.code}"
     words = f', "{evidence.message}"' if evidence.message else ""
-    return f" {evidence.method} {evidence.path} was answered with HTTP {evidence.status}{code and ', code' + code}{words}."
+    return (
+        f" {evidence.method} {evidence.path} was answered with HTTP {evidence.status}{code and ', code' + code}{words}."
+    )
 
 
 def fix(connector: Connector, terms: Terms, judgement: Judgement) -> str | None:

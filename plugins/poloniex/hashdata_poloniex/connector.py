@@ -13,7 +13,15 @@ from hashdata.questions import Diagnosis, Probe, Stream
 
 from hashdata_poloniex.diagnoses import ACCOUNT, GATEWAY
 from hashdata_poloniex.guide import GUIDE
-from hashdata_poloniex.questions import CLOCK, DOUBTS, RATES, STREAMS, TRADE, TRANSFER_REASON, WITHDRAW
+from hashdata_poloniex.questions import (
+    CLOCK,
+    DOUBTS,
+    RATES,
+    STREAMS,
+    TRADE,
+    TRANSFER_REASON,
+    WITHDRAW,
+)
 
 HOST = "api.poloniex.com"
 CCXT_VERSIONS = ">=4.5.90,<4.6"
@@ -85,7 +93,7 @@ class Poloniex(ExchangeConnector):
     @hookimpl
     def sandbox(self) -> SandboxFactory:
         """Return the practice exchange."""
-        from hashdata_poloniex.sandbox import PracticePoloniex  # noqa: PLC0415 - loads data that only practice needs
+        from hashdata_poloniex.sandbox import PracticePoloniex
 
         return PracticePoloniex
 

@@ -50,6 +50,10 @@ ACCOUNT = (
     Diagnosis(cause=Cause.ACCOUNT_FROZEN, code=21351, evidence="observed: User trade freeze"),
     Diagnosis(cause=Cause.ACCOUNT_FROZEN, code=21601, evidence="documented: account locked"),
     Diagnosis(cause=Cause.ACCOUNT_RESTRICTED, code=21353, evidence="documented: not for US customers"),
-    Diagnosis(cause=Cause.ACCOUNT_RESTRICTED, code=21354, evidence="documented: verify the e-mail address first"),
+    Diagnosis(
+        cause=Cause.ACCOUNT_RESTRICTED,
+        code=21354,
+        evidence="documented: verify the e-mail address first",
+    ),
     Diagnosis(cause=Cause.MAINTENANCE, code=21340, evidence="documented: maintenance mode"),
 )

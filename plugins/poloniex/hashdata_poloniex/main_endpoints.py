@@ -35,18 +35,12 @@ def is_known(name: str, known: frozenset[str]) -> Check:
 
 def _names_none(body: object) -> bool:
     """Whether a batch names no order; to the exchange that means all of them."""
-    return not (
-        isinstance(body, dict) and any(isinstance(ids, list) and ids for ids in body.values())
-    )
+    return not (isinstance(body, dict) and any(isinstance(ids, list) and ids for ids in body.values()))
 
 
-def _order(
-    route: str, answer: str, *, refused: str, known: frozenset[str], invalid: str
-) -> Endpoint:
+def _order(route: str, answer: str, *, refused: str, known: frozenset[str], invalid: str) -> Endpoint:
     """Make an endpoint that places orders."""
-    return Endpoint(
-        route, answer, _TRADE, refused, is_known("symbol", known), invalid, changes=True
-    )
+    return Endpoint(route, answer, _TRADE, refused, is_known("symbol", known), invalid, changes=True)
 
 
 def _change(route: str, answer: str) -> Endpoint:
@@ -55,9 +49,7 @@ def _change(route: str, answer: str) -> Endpoint:
 
 
 def _spot_order(route: str, answer: str, refused: str = "spot_post_orders-403") -> Endpoint:
-    return _order(
-        route, answer, refused=refused, known=MARKETS, invalid="practice_order-unknown-market"
-    )
+    return _order(route, answer, refused=refused, known=MARKETS, invalid="practice_order-unknown-market")
 
 
 def _v3_order(route: str, answer: str) -> Endpoint:

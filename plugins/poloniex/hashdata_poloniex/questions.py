@@ -32,7 +32,11 @@ STREAMS = (
         about="what each account holds",
         call="privateGetAccountsBalances",
         sends="GET /accounts/balances",
-        shape=_rows(accountId=Scalar(), accountType=Text(), balances=_rows(currency=Text(), available=Scalar())),
+        shape=_rows(
+            accountId=Scalar(),
+            accountType=Text(),
+            balances=_rows(currency=Text(), available=Scalar()),
+        ),
     ),
     Stream(
         name="trades",
@@ -158,11 +162,28 @@ TRADE = Probe(
         Answer(code=10040, means=Grant.GRANTED, evidence="documented: invalid symbol"),
         Answer(code=10041, means=Grant.GRANTED, evidence="observed: Symbol cannot trading"),
         Answer(code=10060, means=Grant.GRANTED, evidence="documented: symbol setup error"),
-        Answer(code=21321, means=Grant.GRANTED, evidence="observed with a key that could trade: time in force"),
-        Answer(code=21322, means=Grant.GRANTED, evidence="observed with a key that could trade: amount too small"),
-        Answer(code=21709, means=Grant.GRANTED, evidence="observed with a key that could trade: low balance"),
+        Answer(
+            code=21321,
+            means=Grant.GRANTED,
+            evidence="observed with a key that could trade: time in force",
+        ),
+        Answer(
+            code=21322,
+            means=Grant.GRANTED,
+            evidence="observed with a key that could trade: amount too small",
+        ),
+        Answer(
+            code=21709,
+            means=Grant.GRANTED,
+            evidence="observed with a key that could trade: low balance",
+        ),
         Answer(code=24101, means=Grant.GRANTED, evidence="documented: invalid symbol"),
-        Answer(body=_ORDER_PLACED, means=Grant.GRANTED, executed=True, evidence="documented: an order was placed"),
+        Answer(
+            body=_ORDER_PLACED,
+            means=Grant.GRANTED,
+            executed=True,
+            evidence="documented: an order was placed",
+        ),
     ),
 )
 
@@ -184,7 +205,11 @@ WITHDRAW = Probe(
         Answer(code=400, message="balance not enough.", means=Grant.GRANTED, evidence="observed 2023"),
         Answer(code=820181, means=Grant.GRANTED, evidence="observed 2026: amount below the fee"),
         Answer(code=820201, means=Grant.GRANTED, evidence="observed 2026: blockchain param check error"),
-        Answer(code=830111, means=Grant.GRANTED, evidence="observed 2026: currency or network does not exist"),
+        Answer(
+            code=830111,
+            means=Grant.GRANTED,
+            evidence="observed 2026: currency or network does not exist",
+        ),
         Answer(
             body=Fields({"withdrawalRequestsId": Scalar()}),
             means=Grant.GRANTED,

@@ -34,9 +34,7 @@ class PracticePoloniex:
         self._ledger = Ledger() if ledger is None else ledger
         self._personas = tuple(key.persona for key in keys)
         self._service = Service("hashdata_poloniex", MAIN, self._ledger)
-        self._held = {
-            key.held["api_key"]: (key, key.held["secret"]) for key in keys if key.held is not None
-        }
+        self._held = {key.held["api_key"]: (key, key.held["secret"]) for key in keys if key.held is not None}
 
     @property
     def personas(self) -> Sequence[Persona]:

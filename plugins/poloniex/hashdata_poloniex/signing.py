@@ -70,12 +70,7 @@ def signed_text(request: Request, stamp: str) -> bytes:
         return head + b"requestBody=" + request.body + b"&signTimestamp=" + stamp.encode()
     pairs = sorted([*request.query, ("signTimestamp", stamp)])
     # A space is %20: a query with + was refused (`spot_get_subaccounts-transfer-401`).
-    return (
-        head
-        + "&".join(
-            f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs
-        ).encode()
-    )
+    return head + "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs).encode()
 
 
 def _timely(stamp: str, window: str | None, now_ms: int) -> Signature:

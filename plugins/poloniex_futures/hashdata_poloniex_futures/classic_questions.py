@@ -92,7 +92,12 @@ TRADE = Probe(
     harmless="no order has the id 000000000000000000000000, so there is nothing that could be cancelled",
     answers=(
         Answer(code="400007", means=Grant.REFUSED, evidence="documented: the key lacks the permission"),
-        Answer(code="200000", means=Grant.GRANTED, executed=True, evidence="observed: a cancel was accepted"),
+        Answer(
+            code="200000",
+            means=Grant.GRANTED,
+            executed=True,
+            evidence="observed: a cancel was accepted",
+        ),
     ),
     api=NAME,
 )
@@ -110,6 +115,11 @@ DIAGNOSES = (
     Diagnosis(cause=Cause.WRONG_PASSPHRASE, code="400004", evidence="documented", api=NAME),
     Diagnosis(cause=Cause.WRONG_SECRET, code="400005", evidence="documented", api=NAME),
     Diagnosis(cause=Cause.ADDRESS_NOT_ALLOWED, code="400006", evidence="documented", api=NAME),
-    Diagnosis(cause=Cause.INCOMPLETE_READ, code="400007", evidence="documented: no permission for this", api=NAME),
+    Diagnosis(
+        cause=Cause.INCOMPLETE_READ,
+        code="400007",
+        evidence="documented: no permission for this",
+        api=NAME,
+    ),
     Diagnosis(cause=Cause.ACCOUNT_FROZEN, code="411100", evidence="documented: user is frozen", api=NAME),
 )

@@ -65,7 +65,7 @@ class PoloniexFutures(ExchangeConnector):
     @hookimpl
     def sandbox(self) -> SandboxFactory:
         """Return the practice exchange."""
-        from hashdata_poloniex_futures.sandbox import PracticeFutures  # noqa: PLC0415 - loads data that only practice needs
+        from hashdata_poloniex_futures.sandbox import PracticeFutures
 
         return PracticeFutures
 

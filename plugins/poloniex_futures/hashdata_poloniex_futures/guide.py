@@ -101,16 +101,19 @@ CLASSIC = Variant(
             mends=frozenset({Cause.UNKNOWN_KEY, Cause.WRONG_SECRET, Cause.WRONG_KEY_OR_SECRET}),
         ),
         Step(
-            title="Check the API Restrictions",
-            text=(
-                "API Restrictions must say only General. That is the default for a futures key "
-                "and reads only; Trade must not be ticked, nor Transfer."
-            ),
+            title="Check that the API Restrictions say General",
+            text="API Restrictions must say only General, which is the right to read.",
             tick=("General",),
-            untick=("Trade", "Transfer"),
-            mends=frozenset(
-                {Cause.TRADE_GRANTED, Cause.TRANSFER_GRANTED, Cause.INCOMPLETE_READ},
+            mends=frozenset({Cause.INCOMPLETE_READ}),
+        ),
+        Step(
+            title="Check that the API Restrictions say nothing else",
+            text=(
+                "The default for a futures key is to read only. Trade must not be ticked, and neither must Transfer."
             ),
+            untick=("Trade", "Transfer"),
+            warning="A key with any trading function is denied.",
+            mends=frozenset({Cause.TRADE_GRANTED, Cause.TRANSFER_GRANTED}),
         ),
         Step(
             title="Check the IP Limit",

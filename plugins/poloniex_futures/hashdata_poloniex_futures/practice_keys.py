@@ -32,9 +32,7 @@ def _classic(  # noqa: PLR0913 - a row of the table below
 ) -> PracticeKey:
     """Make a classic key whose value named `wrong` is not the one that the exchange holds."""
     given = values(number) | {"passphrase": f"practice-phrase-{number}"}
-    held = given | (
-        {wrong: (values(number + 50) | {"passphrase": "practice-phrase-0"})[wrong]} if wrong else {}
-    )
+    held = given | ({wrong: (values(number + 50) | {"passphrase": "practice-phrase-0"})[wrong]} if wrong else {})
     return PracticeKey(
         persona=Persona(name=name, about=about, credentials=given),
         held=held,
@@ -52,12 +50,8 @@ CLASSIC_KEYS = (
         "a classic key that may not read everything",
         instead=(("GET /api/v1/transaction-history", "doc_classic_error-400007-permission"),),
     ),
-    _classic(
-        34, "wrong-passphrase", "a classic key with the passphrase of another", wrong="passphrase"
-    ),
-    _classic(
-        35, "classic-wrong-secret", "a classic key with the secret of another", wrong="secret"
-    ),
+    _classic(34, "wrong-passphrase", "a classic key with the passphrase of another", wrong="passphrase"),
+    _classic(35, "classic-wrong-secret", "a classic key with the secret of another", wrong="secret"),
     _classic(
         36,
         "retired",

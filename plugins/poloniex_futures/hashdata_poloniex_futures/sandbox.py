@@ -29,9 +29,7 @@ class PracticeClassic:
     def __init__(self, ledger: Ledger) -> None:
         """Open a fresh service that notes in `ledger` what it carries out."""
         self._service = Service("hashdata_poloniex_futures", CLASSIC, ledger)
-        self._held = {
-            key.held["api_key"]: (key, key.held) for key in CLASSIC_KEYS if key.held is not None
-        }
+        self._held = {key.held["api_key"]: (key, key.held) for key in CLASSIC_KEYS if key.held is not None}
 
     def answer(self, request: Request, now_ms: int) -> Reply:
         """Answer one request: the public time, or what a key signed."""

@@ -139,7 +139,11 @@ TRADE = Probe(
             evidence="observed 2025, also for symbols that do not exist",
         ),
         Answer(code=10001, means=Grant.GRANTED, evidence="documented: symbol does not exist"),
-        Answer(code=11011, means=Grant.GRANTED, evidence="observed: position mode and posSide do not match"),
+        Answer(
+            code=11011,
+            means=Grant.GRANTED,
+            evidence="observed: position mode and posSide do not match",
+        ),
         Answer(code=21010, means=Grant.GRANTED, evidence="documented"),
         Answer(code=21002, means=Grant.GRANTED, evidence="documented"),
         Answer(code=250, means=Grant.GRANTED, evidence="observed: client order id already exists"),
@@ -160,7 +164,12 @@ _SHARED = tuple(replace(diagnosis, api=NAME) for diagnosis in (*GATEWAY, *ACCOUN
 
 DIAGNOSES = (
     *_SHARED,
-    Diagnosis(cause=Cause.ACCOUNT_NOT_OPENED, code=30003, evidence="observed: Account not exists", api=NAME),
+    Diagnosis(
+        cause=Cause.ACCOUNT_NOT_OPENED,
+        code=30003,
+        evidence="observed: Account not exists",
+        api=NAME,
+    ),
     Diagnosis(cause=Cause.ACCOUNT_FROZEN, code=1003, evidence="documented: user is frozen", api=NAME),
     Diagnosis(cause=Cause.ACCOUNT_RESTRICTED, code=12004, evidence="documented: not verified", api=NAME),
     Diagnosis(cause=Cause.MAINTENANCE, code=1002, evidence="documented: system maintenance", api=NAME),
