@@ -45,8 +45,8 @@ class Question:
         if bad := _RETRY_NAMES.intersection(self.params):
             message = f"{self.call} may not be sent again: remove {', '.join(sorted(bad))}"
             raise ValueError(message)
-        if bad_values := [k for k, v in self.params.items() if not isinstance(v, str | int) or isinstance(v, bool)]:
-            message = f"the parameters of {self.call} must be strings or whole numbers: {', '.join(bad_values)}"
+        if odd := [name for name, value in self.params.items() if type(value) not in {str, int}]:
+            message = f"the parameters of {self.call} must be strings or whole numbers: {', '.join(odd)}"
             raise ValueError(message)
 
     @property

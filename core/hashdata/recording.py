@@ -21,7 +21,7 @@ from hashdata.answers import NotJSON, Raw, parse
 from hashdata.connector import Connector
 from hashdata.credentials import Credentials
 from hashdata.errors import HashdataError, UsageError
-from hashdata.exchange.door import Sent
+from hashdata.exchange.door import Signed
 from hashdata.practice import Provenance
 from hashdata.redaction import Redactor
 
@@ -54,10 +54,10 @@ class Recorder:
         self._credentials = credentials
         self._practice = practice
         self._at = at
-        self._taken: list[tuple[Sent, Raw]] = []
+        self._taken: list[tuple[Signed, Raw]] = []
         self._headers: set[str] = set()
 
-    def __call__(self, sent: Sent, raw: Raw) -> None:
+    def __call__(self, sent: Signed, raw: Raw) -> None:
         """Take one request and its answer."""
         self._taken.append((sent, raw))
         self._headers.update(v for v in sent.headers.values() if len(v) >= _SECRET_LENGTH)
@@ -81,7 +81,7 @@ class Recorder:
             )
         return text
 
-    def _interaction(self, sent: Sent, raw: Raw) -> dict[str, object]:
+    def _interaction(self, sent: Signed, raw: Raw) -> dict[str, object]:
         """Return one request and its answer in vcrpy's format."""
         clock = {api.clock.path for api in self._connector.info.apis}
         body = raw.text if raw.path in clock else scrubbed(raw.text)

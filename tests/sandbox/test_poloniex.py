@@ -146,10 +146,10 @@ def test_without_headers_or_with_an_old_timestamp_nothing_is_read() -> None:
 
 
 def test_a_path_that_is_not_there_is_answered_as_it_was_seen() -> None:
-    (answer,) = asyncio.run(ask(PracticePoloniex(), "read-only", Call('GET /api/v1/or"ders')))
+    (answer,) = asyncio.run(ask(PracticePoloniex(), "read-only", Call('GET /v9/or"ders')))
 
     assert answer.status == 404
-    message = 'Resources do not exist [404 NOT_FOUND "No static resource api/v1/or%22ders."]'
+    message = 'Resources do not exist [404 NOT_FOUND "No static resource v9/or%22ders."]'
     assert answer.value == {"code": 404, "message": message}
 
 

@@ -16,7 +16,7 @@ from hashdata.connector import Terms
 from hashdata.credentials import Credentials
 from hashdata.errors import PluginError
 from hashdata.exchange.ccxt_loading import load
-from hashdata.exchange.door import Door
+from hashdata.exchange.door import Door, Signed
 from hashdata.exchange.faults import Fault, Faulted
 from hashdata.exchange.guard import Guard, Refused, Rule
 from hashdata.permissions import Cause
@@ -45,7 +45,8 @@ def _guarded(base: Any) -> Any:  # noqa: ANN401 - ccxt's classes are known only 
             headers: Mapping[str, str] | None = None,
             body: str | None = None,
         ) -> dict[str, object]:
-            self.answer = await self.door.send(self.guard, method, url, headers, body, self.until)
+            signed = Signed(method, url, headers or {}, body.encode() if body else None)
+            self.answer = await self.door.send(self.guard, signed, self.until)
             # Some classes look into what they get; what they think of it does not matter.
             return {}
 

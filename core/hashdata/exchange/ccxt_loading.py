@@ -62,7 +62,7 @@ def _provide_lazily() -> None:
         if spec is None:
             raise ImportError(name)
         package = importlib.util.module_from_spec(spec)
-        setattr(package, "__class__", _LazyPackage)  # noqa: B010 - mypy does not know that a module can change its class
+        package.__class__ = _LazyPackage  # type: ignore[assignment]  # a module may become one of a subclass
         sys.modules[name] = package
     setattr(sys.modules["ccxt"], "async_support", sys.modules["ccxt.async_support"])  # noqa: B010 - a module's attribute, unknown to the type
 

@@ -29,23 +29,25 @@ from hashdata.exchange.resolver import (
 from hashdata.permissions import Cause
 
 MAX_BODY = 1 << 20
+# More than one test asks at once.
+_CONNECTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class Signed:
     """
-    A request as the guard saw it: the exchange's own address, also where it went to a sandbox.
+    A request as ccxt built and signed it, to the exchange's own address.
 
-    `headers` hold the key and the signature, for whoever must search for them; they never show.
+    `headers` hold the key and the signature; they never show in a repr.
     """
 
     method: str
     url: str
-    body: bytes | None
     headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None
 
 
-Tap = Callable[[Sent, Raw], None]
+Tap = Callable[[Signed, Raw], None]
 
 
 def trust_store() -> ssl.SSLContext:
@@ -60,43 +62,46 @@ def trust_store() -> ssl.SSLContext:
     return context
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """
+    How names are looked up, which addresses are allowed, and whose certificates are trusted.
+
+    Only tests make one of their own; no command, file, variable or connector
+    reaches it. `port` replaces 443 after the guard has seen the request, and
+    `allows` of None means public addresses, or loopback ones for a door that
+    leads there.
+    """
+
+    lookup: Lookup = system_lookup
+    allows: Callable[[Address], bool] | None = None
+    port: int | None = None
+    trust: ssl.SSLContext | None = None
+
+
 class Door:
     """
     Sends requests and returns raw answers. Use it as an async context manager.
 
     `loopback` is an origin on this computer that gets everything instead of
     the exchange; the guard still sees the exchange's own address. `tap` is
-    shown every request with its answer. `lookup`, `allows`, `port` and
-    `trust` are for tests: nothing outside Python reaches them.
+    shown every request with its answer.
     """
 
-    def __init__(
-        self,
-        *,
-        loopback: str | None = None,
-        tap: Tap | None = None,
-        lookup: Lookup = system_lookup,
-        allows: Callable[[Address], bool] | None = None,
-        port: int | None = None,
-        trust: ssl.SSLContext | None = None,
-        connections: int = 20,
-    ) -> None:
-        """Prepare; nothing is opened before the context is entered."""
+    def __init__(self, *, loopback: str | None = None, tap: Tap | None = None, network: Network | None = None) -> None:
         self.loopback = loopback
         self._tap = tap
-        self._resolver = Resolver(allows or (is_loopback if loopback else is_public), lookup)
-        self._port = port
-        self._trust = trust
-        self._connections = connections
+        self._network = network or Network()
         self._limiters: dict[tuple[str, str], Limiter] = {}
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         """Open the session."""
         # For plain http on loopback the context is never used, and making one takes 20 ms.
-        trust: ssl.SSLContext | bool = self._trust or (True if self.loopback else trust_store())
+        trust: ssl.SSLContext | bool = self._network.trust or (True if self.loopback else trust_store())
+        resolver = Resolver(self._network.allows or (is_loopback if self.loopback else is_public), self._network.lookup)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=trust, resolver=self._resolver, limit=self._connections),
+            connector=aiohttp.TCPConnector(ssl=trust, resolver=resolver, limit=_CONNECTIONS),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             headers={"User-Agent": f"hashdata/{version('hashdata')}"},
@@ -118,73 +123,67 @@ class Door:
             if limited == host:
                 limiter.pause(seconds)
 
-    async def send(
-        self,
-        guard: Guard,
-        method: str,
-        url: str,
-        headers: Mapping[str, str] | None,
-        body: str | bytes | None,
-        until: float,
-    ) -> Raw:
+    async def send(self, guard: Guard, request: Signed, until: float) -> Raw:
         """
         Send one request, once, and return the answer; `until` is a moment of the loop's clock.
 
         Raises `Refused` when the guard says no and `Faulted` when no complete
         answer came. Redirects are not followed: they are the answer.
         """
-        data = body.encode() if isinstance(body, str) else body
-        asked = guard.check(method, url, data)
+        asked = guard.check(request.method, request.url, request.body)
         begin = time.perf_counter()
 
         def fault(cause: Cause) -> Faulted:
-            return Faulted(Fault(cause, method, asked.raw_path, round((time.perf_counter() - begin) * 1000)))
+            return Faulted(Fault(cause, request.method, asked.raw_path, _ms_since(begin)))
 
         try:
             async with asyncio.timeout_at(until):
-                response, content = await self._exchange(method, self._target(asked), headers, data)
+                response, content = await self._exchange(request, self._target(asked))
         except TooLarge:
             raise fault(Cause.TOO_LARGE) from None
         except NETWORK_ERRORS as error:
             raise fault(cause_of(error)) from None
         raw = Raw(
-            method=method,
+            method=request.method,
             path=asked.raw_path,
             status=response.status,
             headers={name.lower(): value for name, value in response.headers.items()},
             text=content.decode("utf-8", "replace"),
-            ms=round((time.perf_counter() - begin) * 1000),
+            ms=_ms_since(begin),
         )
         if self._tap:
-            self._tap(Sent(method, str(asked), data, headers or {}), raw)
+            self._tap(request, raw)
         return raw
 
     def _target(self, asked: yarl.URL) -> yarl.URL:
         """Return where the request really goes."""
         if self.loopback:
             return yarl.URL(self.loopback + asked.raw_path_qs, encoded=True)
-        return asked.with_port(self._port) if self._port else asked
+        return asked.with_port(self._network.port) if self._network.port else asked
 
-    async def _exchange(
-        self, method: str, target: yarl.URL, headers: Mapping[str, str] | None, data: bytes | None
-    ) -> tuple[aiohttp.ClientResponse, bytes]:
+    async def _exchange(self, request: Signed, target: yarl.URL) -> tuple[aiohttp.ClientResponse, bytes]:
         """Send, and read the body up to the cap."""
         if self._session is None:
             message = "the door is used before it is entered"
             raise RuntimeError(message)
         sent: list[aiohttp.ClientRequest] = []
 
-        async def once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+        async def once(attempt: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
             # aiohttp itself sends GET, PUT and DELETE again when a kept connection turns out to be closed.
             if sent:
                 message = "not sent again"
                 raise aiohttp.ServerDisconnectedError(message)
-            sent.append(request)
-            return await handler(request)
+            sent.append(attempt)
+            return await handler(attempt)
 
         content = bytearray()
         async with self._session.request(
-            method, target, data=data, headers=headers, allow_redirects=False, middlewares=(once,)
+            request.method,
+            target,
+            data=request.body,
+            headers=request.headers,
+            allow_redirects=False,
+            middlewares=(once,),
         ) as response:
             async for chunk in response.content.iter_any():
                 content += chunk
@@ -192,3 +191,8 @@ class Door:
                     response.close()
                     raise TooLarge
         return response, bytes(content)
+
+
+def _ms_since(begin: float) -> int:
+    """Return the milliseconds since a moment of the performance counter."""
+    return round((time.perf_counter() - begin) * 1000)

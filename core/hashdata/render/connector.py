@@ -126,10 +126,11 @@ def _requests(terms: Terms) -> Table:
     rows = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("    Request", "Parameters", "For"):
         rows.add_column(heading, overflow="fold")
-    questions: list[tuple[Question, str]] = [(terms.api.clock, "the exchange's time")]
-    for stream in terms.streams:
-        questions.append((stream, stream.about if stream.required else f"{stream.about} (with --all-streams)"))
-    questions += [(probe, f"{probe.permission}; harmless: {probe.harmless}") for probe in terms.probes]
+    questions: tuple[tuple[Question, str], ...] = (
+        (terms.api.clock, "the exchange's time"),
+        *((s, s.about if s.required else f"{s.about} (with --all-streams)") for s in terms.streams),
+        *((probe, f"{probe.permission}; harmless: {probe.harmless}") for probe in terms.probes),
+    )
     for question, purpose in questions:
         params = json.dumps(dict(question.params)) if question.params else ""
         rows.add_row(f"    {question.sends}", plain(params), plain(purpose))

@@ -58,7 +58,7 @@ def _permissions(report: Report) -> Table:
     rows.add_column("Found")
     rows.add_column("How that is known", overflow="fold")
     for permission, found in report.permissions.items():
-        rows.add_row(str(permission), _grant(permission, found), _known_from(report, permission, found))
+        rows.add_row(str(permission), _grant(permission, found), _known_from(permission, found))
     return rows
 
 
@@ -71,7 +71,7 @@ def _grant(permission: Permission, found: PermissionReport) -> Text:
     return Text(str(found.grant), style=style)
 
 
-def _known_from(report: Report, permission: Permission, found: PermissionReport) -> str:
+def _known_from(permission: Permission, found: PermissionReport) -> str:
     """Say from which answers a grant is known."""
     if found.note:
         return plain(found.note)

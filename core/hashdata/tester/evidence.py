@@ -58,7 +58,7 @@ def outline(raw: Raw, reading: Reading, redactor: Redactor) -> str:
     Names and types are shown, and of the values only the exchange's code and
     sentence: the rest may be what the owner has.
     """
-    kept = {name for name in (*reading.envelope.code, *reading.envelope.message)}
+    kept = {*reading.envelope.code, *reading.envelope.message}
     if not raw.text.strip():
         body = "(empty)"
     elif not reading.is_json:

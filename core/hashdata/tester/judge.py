@@ -102,21 +102,27 @@ def _decide(
     required = [finding for stream, finding in reads.items() if stream.required]
     if refused := [f for f in required if f.grant is Grant.REFUSED]:
         return Verdict.DENIED, Cause.INCOMPLETE_READ, refused
-    unread = [f for f in required if f.grant is not Grant.GRANTED]
-    # A retired service answers the public question like every other, so what it says of keys comes from the reads.
-    if clock.cause and not (unread and MEANINGS[clock.cause].verdict is Verdict.UNUSABLE):
-        return Verdict.INCONCLUSIVE, clock.cause, ()
-    if unread:
-        cause, decisive = _named(clock, unread)
-        # One readable stream shows that the exchange accepts the key, whatever it says elsewhere.
-        accepts_key = len(unread) < len(required)
-        verdict = Verdict.INCONCLUSIVE if accepts_key else MEANINGS[cause].verdict
-        return verdict, cause, decisive
+    if undecided := _undecided_by_reading(clock, required):
+        return undecided
     if unproven := [f for p in terms.askable for f in found[p] if f.grant is Grant.UNPROVEN]:
         return Verdict.INCONCLUSIVE, *_named(clock, unproven)
     if required and terms.askable and all(found[p] for p in terms.askable):
         return Verdict.ACCEPTED, None, ()
     return Verdict.INCONCLUSIVE, Cause.UNRECOGNISED_ANSWER, ()
+
+
+def _undecided_by_reading(clock: ClockFinding, required: Sequence[Finding]) -> _Decision | None:
+    """Say why reading did not work; None when it did."""
+    unread = [finding for finding in required if finding.grant is not Grant.GRANTED]
+    # A retired service answers the public question like every other, so what it says of keys comes from the reads.
+    if clock.cause and not (unread and MEANINGS[clock.cause].verdict is Verdict.UNUSABLE):
+        return Verdict.INCONCLUSIVE, clock.cause, ()
+    if not unread:
+        return None
+    cause, decisive = _named(clock, unread)
+    # One readable stream shows that the exchange accepts the key, whatever it says elsewhere.
+    accepts_key = len(unread) < len(required)
+    return Verdict.INCONCLUSIVE if accepts_key else MEANINGS[cause].verdict, cause, decisive
 
 
 def _denied(found: Mapping[Permission, Sequence[Finding]], granted: Sequence[Permission]) -> _Decision:

@@ -225,9 +225,11 @@ TRANSFER_REASON = (
 )
 
 DOUBTS = (
-    "Keys whose orders and withdrawals were refused were seen to arm the kill switch (which cancels open orders), "
-    "to change the futures position mode, to create deposit addresses, and to reach the checks of cancels "
-    "and internal transfers. Read-only at Poloniex may not cover these.",
-    "Withdrawing is asked on /wallets/withdraw only; whether /v2/wallets/withdraw checks the permission first is unknown.",
+    (
+        "Keys whose orders and withdrawals were refused were seen to arm the kill switch (which cancels open orders), "
+        "to change the futures position mode, to create deposit addresses, and to reach the checks of cancels "
+        "and internal transfers. Read-only at Poloniex may not cover these."
+    ),
+    "Withdrawing is asked on /wallets/withdraw only; whether /v2/wallets/withdraw asks for the permission is unknown.",
     "The answers hold for the moment of the test. Anybody who can sign in to the account can change the key later.",
 )

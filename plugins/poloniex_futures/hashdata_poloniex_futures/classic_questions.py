@@ -27,8 +27,10 @@ CLASSIC = Api(
         ),
     },
     limits=(
-        "The classic futures service was announced offline for 2024-11-30; "
-        "the answers of a working one are documented, not observed.",
+        (
+            "The classic futures service was announced offline for 2024-11-30; "
+            "the answers of a working one are documented, not observed."
+        ),
     ),
 )
 

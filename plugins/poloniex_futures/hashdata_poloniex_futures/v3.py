@@ -44,8 +44,10 @@ V3 = Api(
     },
     limits=(
         *DOUBTS,
-        "Orders are asked on the futures side only. The same kind of key reaches the main account; "
-        "the exchange's page has boxes for both, and both must be unticked.",
+        (
+            "Orders are asked on the futures side only. The same kind of key reaches the main account; "
+            "the exchange's page has boxes for both, and both must be unticked."
+        ),
     ),
 )
 
