@@ -6,13 +6,13 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from hashdata_poloniex_futures import classic_questions, v3
-from hashdata_poloniex_futures.sandbox import PracticeFutures
-
 from hashdata.answers import Raw, Reading
 from hashdata.permissions import Cause, Grant
 from hashdata.questions import Diagnosis, Probe, Stream
 from hashdata.sandbox.server import serve
+from hashdata_poloniex_futures import classic_questions, v3
+from hashdata_poloniex_futures.sandbox import PracticeFutures
+
 from tests.sandbox.client import Answer, Call, ask, by_name, classic_headers, now, send
 
 ORDER = Call(v3.TRADE.sends, v3.TRADE.params)

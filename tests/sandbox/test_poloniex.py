@@ -149,7 +149,7 @@ def test_a_path_that_is_not_there_is_answered_as_it_was_seen() -> None:
     (answer,) = asyncio.run(ask(PracticePoloniex(), "read-only", Call('GET /v9/or"ders')))
 
     assert answer.status == 404
-    message = 'Resources do not exist [404 NOT_FOUND "No static resource v9/or%22ders."]'
+    message = 'Resources do not exist [404 NOT_FOUND "No static resource v9/or"ders."]'
     assert answer.value == {"code": 404, "message": message}
 
 
@@ -253,9 +253,12 @@ def test_a_malformed_order_is_answered_and_not_carried_out(body: bytes) -> None:
         middle = f"requestBody={body.decode()}&" if body else ""
         text = f"POST\n/orders\n{middle}signTimestamp={at}"
         headers = {"key": key["api_key"], "signTimestamp": at, "signature": mac(key["secret"], text)}
-        async with serve(exchange) as origin, aiohttp.ClientSession() as session:
-            async with session.post(origin + call.path, data=body or None, headers=headers) as response:
-                return response.status
+        async with (
+            serve(exchange) as origin,
+            aiohttp.ClientSession() as session,
+            session.post(origin + call.path, data=body or None, headers=headers) as response,
+        ):
+            return response.status
 
     assert asyncio.run(run()) == 400
     assert exchange.ledger.changes == []

@@ -88,9 +88,12 @@ def test_a_body_over_the_cap_is_refused_unread_by_the_exchange(size: int) -> Non
     exchange = Scripted(fine)
 
     async def run() -> int:
-        async with serve(exchange) as origin, aiohttp.ClientSession() as session:
-            async with session.post(origin, data=b"x" * size) as response:
-                return response.status
+        async with (
+            serve(exchange) as origin,
+            aiohttp.ClientSession() as session,
+            session.post(origin, data=b"x" * size) as response,
+        ):
+            return response.status
 
     assert asyncio.run(run()) == (413 if size > BODY_CAP else 200)
     assert len(exchange.seen) == (0 if size > BODY_CAP else 1)

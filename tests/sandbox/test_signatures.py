@@ -141,7 +141,7 @@ def test_a_timestamp_that_is_no_time_is_wrong(stamp: str) -> None:
     text = f"GET\n/accounts\nsignTimestamp={stamp}"
     headers = {"key": "K", "signtimestamp": stamp, "signature": by_hand(text)}
 
-    assert verify(request("GET", "/accounts", **headers), SECRET, NOW) is Signature.WRONG
+    assert verify(replace(request("GET", "/accounts"), headers=headers), SECRET, NOW) is Signature.WRONG
 
 
 def test_a_signature_that_is_not_ascii_is_wrong() -> None:
@@ -164,7 +164,7 @@ def classic(method: str, target: str, body: bytes = b"", **change: str) -> Reque
         "pf-api-passphrase": "P",
     }
     changed = {f"pf-api-{name}": value for name, value in change.items()}
-    return request(method, target, body, **(headers | changed))
+    return replace(request(method, target, body), headers=headers | changed)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ class _LazyPackage(ModuleType):
         return value
 
     def _become_real(self, name: str) -> object:
-        self.__class__ = ModuleType
+        self.__class__ = ModuleType  # type: ignore[assignment]  # a module may change its class
         if self.__spec__ is None or self.__spec__.loader is None:
             raise AttributeError(name)
         self.__spec__.loader.exec_module(self)
@@ -62,7 +62,7 @@ def _provide_lazily() -> None:
         if spec is None:
             raise ImportError(name)
         package = importlib.util.module_from_spec(spec)
-        package.__class__ = _LazyPackage  # type: ignore[assignment]  # a module may become one of a subclass
+        package.__class__ = _LazyPackage
         sys.modules[name] = package
     setattr(sys.modules["ccxt"], "async_support", sys.modules["ccxt.async_support"])  # noqa: B010 - a module's attribute, unknown to the type
 
