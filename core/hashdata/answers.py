@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -25,12 +26,16 @@ class NotJSON(ValueError):  # noqa: N818 - a statement about the text, not a fau
     """The text is not one JSON document in the strict sense."""
 
 
+class Ambiguous(NotJSON):
+    """The text is JSON that two readers could read differently: a key stands twice, or it is nested too deep."""
+
+
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Build an object, refusing a key that stands twice: two readers would see two different answers."""
     found = dict(pairs)
     if len(found) != len(pairs):
         message = "a key stands twice"
-        raise NotJSON(message)
+        raise Ambiguous(message)
     return found
 
 
@@ -44,12 +49,17 @@ def parse(text: str) -> object:
     """
     Read `text` as JSON in the strict sense and return the value.
 
-    Raises `NotJSON` for anything else, also for repeated keys, NaN, and a
-    nesting that is too deep to read.
+    Raises `NotJSON` for anything else, NaN included, and its kind `Ambiguous`
+    for repeated keys and a nesting that is too deep to read.
     """
     try:
         value: object = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
-    except (ValueError, RecursionError) as error:
+    except Ambiguous:
+        raise
+    except RecursionError:
+        message = "nested too deep"
+        raise Ambiguous(message) from None
+    except ValueError as error:
         raise NotJSON(type(error).__name__) from None
     return value
 
@@ -59,7 +69,7 @@ class Envelope:
     """
     Where an exchange puts the code and the sentence of an answer.
 
-    Each is a list of top-level names; of two names that disagree, neither counts.
+    Each is a list of top-level names; of two that stand there and disagree, neither counts.
     """
 
     code: tuple[str, ...] = ("code",)
@@ -69,12 +79,18 @@ class Envelope:
         """Return code and sentence of a decoded answer, None for what is not there."""
         if not isinstance(value, dict):
             return None, None
-        codes = [value[name] for name in self.code if name in value]
-        messages = [value[name] for name in self.message if name in value]
-        code = codes[0] if len(codes) == 1 else None
-        message = messages[0] if messages and all(m == messages[0] for m in messages) else None
-        is_code = isinstance(code, int | str) and not isinstance(code, bool)
-        return code if is_code else None, message if isinstance(message, str) else None
+        code = _agreed([value[name] for name in self.code if name in value])
+        message = _agreed([value[name] for name in self.message if name in value])
+        return code, message if isinstance(message, str) else None
+
+
+def _agreed(values: Sequence[object]) -> int | str | None:
+    """Return the one number or text that all `values` are, in type too; None where they are not."""
+    first = values[0] if values else None
+    # Types come first: what is nested too deep to be compared is neither.
+    if type(first) not in {int, str} or not all(type(v) is type(first) and v == first for v in values):
+        return None
+    return first  # type: ignore[return-value]  # int or str, by its exact type
 
 
 @dataclass(frozen=True)
@@ -85,21 +101,27 @@ class Reading:
     envelope: Envelope = field(default_factory=Envelope)
 
     @cached_property
-    def _parsed(self) -> tuple[bool, object]:
+    def _parsed(self) -> tuple[object, NotJSON | None]:
         try:
-            return True, parse(self.raw.text)
-        except NotJSON:
-            return False, None
+            return parse(self.raw.text), None
+        except NotJSON as error:
+            return None, error
 
     @property
     def is_json(self) -> bool:
         """Whether the text is one strict JSON document."""
-        return self._parsed[0]
+        return self._parsed[1] is None
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the text is no JSON of any kind, such as a page; nothing at all is not foreign."""
+        error = self._parsed[1]
+        return error is not None and not isinstance(error, Ambiguous) and bool(self.raw.text.strip())
 
     @property
     def value(self) -> object:
         """The decoded document, None when the text is no JSON."""
-        return self._parsed[1]
+        return self._parsed[0]
 
     @property
     def code(self) -> int | str | None:
@@ -136,11 +158,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number; true and false are none."""
+    """A finite number; true and false are none, and neither is 1e999, which Python reads as infinity."""
 
     def fits(self, value: object) -> bool:
         """Whether `value` is a number."""
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        return type(value) is int or (isinstance(value, float) and math.isfinite(value))
 
 
 @dataclass(frozen=True, slots=True)

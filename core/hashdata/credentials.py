@@ -18,7 +18,7 @@ FIELD_NAMES = ("api_key", "secret", "passphrase")
 # A misspelt field name may be shown, a credential in its place may not.
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z_ -]{0,23}")
 # Invisible characters that web pages add to what is copied, and that str.strip leaves alone.
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _MASK = "****"
 
 
@@ -164,8 +164,7 @@ class CredentialSchema:
         bound: dict[str, Secret] = {}
         for field in self.fields:
             given = values.get(field.name)
-            # Keys are pasted from a web page, and the page adds the blanks.
-            text = given.strip().strip(_INVISIBLE).strip() if isinstance(given, str) else ""
+            text = _trimmed(given) if isinstance(given, str) else ""
             if problem := _problem(field, given, text):
                 problems[field.name] = problem
             elif text:
@@ -200,6 +199,13 @@ class CredentialSchema:
                 yield f"What was given as {field.label} looks like the {swapped.label}; are they swapped?"
             else:
                 yield f"The {field.label} does not look like the ones seen so far ({field.hint or 'format'})."
+
+
+def _trimmed(text: str) -> str:
+    """Return `text` without the blanks that come with it when it is copied from a web page, in any mixture."""
+    while (shorter := text.strip().strip(_INVISIBLE)) != text:
+        text = shorter
+    return text
 
 
 def _problem(field: Field, given: object, text: str) -> str:

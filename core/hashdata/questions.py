@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # ccxt reads these two out of the parameters and would send the request again and again.
 _RETRY_NAMES = frozenset({"maxRetriesOnFailure", "maxRetriesOnFailureDelay"})
+# What follows from what several answers mean; one answer alone cannot say it.
+_CONCLUSIONS = frozenset({Cause.CONTRADICTION, *map(Cause.granted, FORBIDDEN)})
 _SENDS = re.compile(r"(GET|POST|PUT|DELETE) (/[A-Za-z0-9._/-]*)")
 Parameter = str | int
 
@@ -188,4 +190,7 @@ class Diagnosis(Pattern):
         """Refuse a diagnosis that anything would match."""
         if self.code is None and self.body is None and (self.status is None or self.header is None):
             message = "a diagnosis needs a code, a shape, or a status together with a header"
+            raise ValueError(message)
+        if self.cause in _CONCLUSIONS:
+            message = f"{self.cause} is concluded from answers to probes, not diagnosed"
             raise ValueError(message)

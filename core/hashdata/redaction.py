@@ -6,11 +6,15 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator
+from typing import Never
 from urllib.parse import quote, quote_plus
 
 MASK = "[redacted]"
 # A passphrase of three letters is part of half of all words; shorter values count only as a word of their own.
 _SHORT = 6
+# Characters besides letters, digits and `_.-~` that programs leave as they are in a URL: none, Python's, JavaScript's.
+_URL_SAFE = ("", "/", "!'()*")
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
 def _base64_cores(data: bytes) -> Iterator[str]:
@@ -28,15 +32,17 @@ def _base64_cores(data: bytes) -> Iterator[str]:
 def spellings(value: str) -> frozenset[str]:
     """Return `value` raw, reversed, and as JSON, URL, hex and base64 (three alignments) would spell it."""
     data = value.encode()
+    as_json = json.dumps(value)[1:-1]
     found = {
         value,
         value[::-1],
-        json.dumps(value)[1:-1],
-        quote(value, safe=""),
-        quote_plus(value),
+        as_json,
+        as_json.replace("/", "\\/"),
         data.hex(),
         data.hex().upper(),
     }
+    for in_url in (escape(value, safe) for escape in (quote, quote_plus) for safe in _URL_SAFE):
+        found |= {in_url, _ESCAPE.sub(lambda escaped: escaped[0].lower(), in_url)}
     if len(value) >= _SHORT:
         found.update(_base64_cores(data))
     return frozenset(found)
@@ -53,13 +59,18 @@ class Redactor:
         for value in sorted({v for v in values if v}, key=len, reverse=True):
             for spelling in sorted(spellings(value), key=len, reverse=True):
                 escaped = re.escape(spelling)
-                short = len(spelling) < _SHORT
+                short = len(value) < _SHORT
                 patterns.append(rf"(?<![A-Za-z0-9]){escaped}(?![A-Za-z0-9])" if short else escaped)
         self._pattern = re.compile("|".join(patterns)) if patterns else None
 
     def __repr__(self) -> str:
         """Show nothing of what is known."""
         return "Redactor()"
+
+    def __reduce_ex__(self, protocol: object) -> Never:
+        """Refuse to be pickled or copied: the pattern holds every value."""
+        message = "a redactor cannot be pickled or copied"
+        raise TypeError(message)
 
     def clean(self, text: str) -> str:
         """Return `text` with every spelling of every known value replaced."""

@@ -243,6 +243,16 @@ def test_the_cancel_of_an_unknown_order_says_nothing_about_the_key(persona: str)
     assert exchange.ledger.changes == []
 
 
+@pytest.mark.parametrize("line", ["DELETE /orders/cancelByIds", "DELETE /smartorders/cancelByIds"])
+def test_a_batch_of_unknown_orders_cancels_nothing(line: str) -> None:
+    exchange = PracticePoloniex()
+
+    (answer,) = asyncio.run(ask(exchange, "full-power", Call(line, {"orderIds": ["1234"]})))
+
+    assert "1234" in answer.text
+    assert exchange.ledger.changes == []
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b'{"symbol":["BTC_USDT"]}', b"[" * 60_000])
 def test_a_malformed_order_is_answered_and_not_carried_out(body: bytes) -> None:
     exchange = PracticePoloniex()

@@ -7,14 +7,18 @@ into one clear sentence and an exit code.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from hashdata.cli import terminal
 from hashdata.errors import ExitCode
 
+_COMPLETION_OPTIONS = {"--show-completion", "--install-completion"}
+
 
 def main() -> None:
     """Run the command line on this process's arguments and exit."""
+    terminal.open_streams()
     raise SystemExit(run(sys.argv[1:]))
 
 
@@ -26,7 +30,7 @@ def run(arguments: list[str]) -> int:
         except terminal.PipeClosed:
             return terminal.PIPE_CLOSED
         except BaseException as error:  # noqa: BLE001 - the last place: every error becomes a sentence here
-            return _failed(error)
+            return _failed(error, completing=_is_completion(arguments))
 
 
 def _run(arguments: list[str]) -> int:
@@ -36,13 +40,28 @@ def _run(arguments: list[str]) -> int:
     from hashdata.cli.app import app
 
     code = typer.main.get_command(app)(args=arguments, prog_name="hashdata", standalone_mode=False)
-    if code == ExitCode.INTERRUPTED:
+    # Typer makes a bare number of Ctrl-C; a command that is meant to end by it says so in our own words.
+    if code == ExitCode.INTERRUPTED and not isinstance(code, ExitCode):
         raise KeyboardInterrupt
     return int(code or 0)
 
 
-def _failed(error: BaseException) -> int:
+def _is_completion(arguments: list[str]) -> bool:
+    """Whether a shell or somebody who sets one up asks, so that no key is tested."""
+    asked = bool(arguments) and arguments[0].partition("=")[0] in _COMPLETION_OPTIONS
+    return asked or bool(os.environ.get("_HASHDATA_COMPLETE"))
+
+
+def _failed(error: BaseException, *, completing: bool) -> int:
     """Print what happened and what to do; return the exit code."""
+    if isinstance(error, SystemExit):
+        # Typer ends the process by itself where it prints help into a closed pipe, and after every completion.
+        # Anything else that ends it, a connector for example, must not choose our exit code.
+        if isinstance(error.__context__, BrokenPipeError):
+            terminal.discard()
+            return terminal.PIPE_CLOSED
+        if completing:
+            return ExitCode.USAGE if error.code else ExitCode.ACCEPTED
     from hashdata.cli.failure import explain
 
     failure = explain(error)

@@ -5,13 +5,42 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
-from hashdata.cli import connectors, sandbox
+from hashdata.cli import connectors, sandbox, terminal
 from hashdata.errors import ExitCode
+
+_HELP = """
+Connect exchange accounts read-only, and prove it.
+
+A key is accepted only when the exchange itself refuses to trade and to
+withdraw with it, and when everything required can be read.
+
+\b
+Exit codes:
+  0    the key is accepted, or the command did what it should
+  1    the key is denied: it can do more than read, or may not read all
+  2    the command or its input cannot be used
+  3    the key is unusable: the exchange does not accept it
+  4    inconclusive: something could not be found out
+  5    a connector is broken, or hashdata is
+  130  interrupted
+"""
+
+
+class _GroupsFirst(TyperGroup):
+    """Lists groups of commands before single commands: what is used daily comes first."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # noqa: ARG002 - click's signature
+        return sorted(self.commands, key=lambda name: not isinstance(self.commands[name], TyperGroup))
+
 
 app = typer.Typer(
     name="hashdata",
-    help="Connect exchange accounts read-only, and prove it.",
+    cls=_GroupsFirst,
+    help=_HELP,
+    # Typer's frames put blanks at line ends and say nothing that the plain page does not.
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     invoke_without_command=True,
 )
@@ -22,8 +51,6 @@ app.command("sandbox")(sandbox.sandbox)
 def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
-
-        from hashdata.cli import terminal
 
         terminal.write(f"hashdata {version('hashdata')} (ccxt {version('ccxt')})")
         raise typer.Exit
@@ -37,16 +64,8 @@ def root(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
     ] = False,
 ) -> None:
-    """
-    Connect exchange accounts read-only, and prove it.
-
-    A key is accepted only when the exchange itself refuses to trade and to
-    withdraw with it, and when everything required can be read.
-
-    Exit codes: 0 accepted, 1 denied, 2 usage error, 3 unusable key,
-    4 inconclusive, 5 broken connector or internal error, 130 interrupted.
-    """
+    """Print the help where no command is given; what it says stands above, for the exit codes."""
     del version
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        terminal.write(context.get_help())
         raise typer.Exit(ExitCode.USAGE)

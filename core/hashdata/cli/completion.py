@@ -17,13 +17,18 @@ def complete_connector(incomplete: str) -> Iterator[str]:
     yield from (name for name in names() if name.startswith(incomplete))
 
 
+def _named(context: typer.Context) -> str:
+    """Return the connector that stands on the line; beside an option that lacks its value it is not yet a parameter."""
+    return str(context.params.get("name") or next(iter(context.args), ""))
+
+
 def complete_persona(context: typer.Context, incomplete: str) -> Iterator[str]:
     """Offer the personas of the connector that was named."""
     with contextlib.suppress(HashdataError):
         from hashdata.registry import find
         from hashdata.sandbox.personas import exchange_of
 
-        personas = exchange_of(find(str(context.params.get("name", "")))).personas
+        personas = exchange_of(find(_named(context))).personas
         yield from (persona.name for persona in personas if persona.name.startswith(incomplete))
 
 
@@ -32,5 +37,5 @@ def complete_variant(context: typer.Context, incomplete: str) -> Iterator[str]:
     with contextlib.suppress(HashdataError):
         from hashdata.registry import find
 
-        variants = find(str(context.params.get("name", ""))).guide.variants
+        variants = find(_named(context)).guide.variants
         yield from (variant.name for variant in variants if variant.name.startswith(incomplete))

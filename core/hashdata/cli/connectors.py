@@ -11,20 +11,20 @@ from hashdata.cli import terminal
 from hashdata.cli.completion import complete_connector, complete_persona, complete_variant
 from hashdata.errors import ExitCode
 
-app = typer.Typer(help="The kinds of exchange accounts that can be connected.", invoke_without_command=True)
+app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 
 Name = Annotated[
     str,
     typer.Argument(metavar="NAME", help="A connector, such as poloniex.", autocompletion=complete_connector),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document.")]
+Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document, also for an error.")]
 
 
 @app.callback()
 def connectors(context: typer.Context) -> None:
     """List, explain and use the connectors that are installed."""
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        terminal.write(context.get_help())
         raise typer.Exit(ExitCode.USAGE)
 
 
@@ -43,7 +43,7 @@ def list_(json: Json = False) -> None:
 
 @app.command()
 def show(name: Name, json: Json = False) -> None:
-    """Show what a connector asks for, and every request that a test may send."""
+    """Show what is asked for, and every request that a test may send."""
     from hashdata.registry import find
     from hashdata.render import connector as rendered
 
@@ -77,7 +77,7 @@ def guide(
     chosen = connector.guide.variant(choose("variant", variant, variants) if variant else None)
     today = date.today()  # noqa: DTZ011 - the reader's own day
     width = min(get_terminal_size((80, 24)).columns, 100)
-    terminal.write(render(connector.guide, chosen, Format(wanted), today, connector=name, width=width))
+    terminal.write(render(connector.guide, chosen, Format(wanted), today, connector=connector.name, width=width))
 
 
 @app.command("test")
@@ -95,7 +95,9 @@ def examine_key(
         str | None,
         typer.Option(metavar="URL", help="Send everything to this loopback address instead of the exchange."),
     ] = None,
-    timeout: Annotated[float, typer.Option(metavar="S", help="Seconds that the whole test may take.")] = 20.0,
+    timeout: Annotated[
+        float, typer.Option(metavar="S", help="Seconds that the whole test may take, above zero.")
+    ] = 20.0,
     all_streams: Annotated[bool, typer.Option("--all-streams", help="Ask the optional streams too.")] = False,
     record: Annotated[
         Path | None,
@@ -107,7 +109,9 @@ def examine_key(
     Test whether a key can only read, and say how that is known.
 
     Without --credentials and --sandbox the values are asked for, hidden.
-    Exit codes: 0 accepted, 1 denied, 3 unusable, 4 inconclusive.
+
+    Exit codes: 0 accepted, 1 denied, 2 usage error, 3 unusable key,
+    4 inconclusive, 5 broken connector or internal error, 130 interrupted.
     """
     from hashdata.cli import testing
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
+import errno
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,8 @@ import typer
 
 from hashdata.errors import ExitCode, HashdataError
 
-_PLAIN_OPTION = re.compile(r"--?[a-z][a-z-]{0,20}")
-_SUGGESTION = re.compile(r"Did you mean [^?\n]*\?")
+# What a write to a file, a pipe or a disk ends with when nothing is wrong with the program.
+_UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +34,52 @@ def explain(error: BaseException) -> Failure:
         return Failure("interrupted", "Run the command again; nothing was stored.", ExitCode.INTERRUPTED)
     if isinstance(error, typer.TyperException):
         return _misuse(error)
+    if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+        reason = error.strerror or "it failed"
+        return Failure(f"the output cannot be written: {reason}", "Send it elsewhere.", ExitCode.BROKEN)
     return _bug(error)
 
 
 def _misuse(error: typer.TyperException) -> Failure:
-    """Explain a command line that Typer could not read."""
+    """Explain a command line that Typer could not read, in words of our own: Typer's repeat what was given."""
     text = error.format_message()
     context = getattr(error, "ctx", None)
-    command = getattr(context, "command_path", None) or "hashdata"
-    parameter = getattr(getattr(error, "param", None), "human_readable_name", None)
-    option = getattr(error, "option_name", None)
     kind = type(error).__name__
-    if kind == "NoSuchOption" and isinstance(option, str) and _PLAIN_OPTION.fullmatch(option):
-        what = f"there is no option {option}"
-    elif kind == "MissingParameter" and parameter:
-        what = f"{parameter.upper()} is missing"
-    elif kind == "BadParameter" and parameter:
-        what = f"the value of {parameter} cannot be used"
-    elif kind == "BadOptionUsage" and isinstance(option, str) and _PLAIN_OPTION.fullmatch(option):
-        what = f"the option {option} needs a value, or got one it does not take"
+    parameter = getattr(error, "param", None)
+    name = parameter.metavar or parameter.name if kind == "MissingParameter" and parameter else _option(error)
+    near: Sequence[str] = ()
+    about = ""
+    if kind == "NoSuchOption":
+        what = "the command has no such option"
+        near = getattr(error, "possibilities", None) or ()
+    elif kind == "MissingParameter":
+        what = f"{name} is missing"
+    elif kind == "BadParameter":
+        what = f"the value of {name} cannot be used"
+        about = getattr(parameter, "help", None) or ""
+    elif kind == "BadOptionUsage":
+        what = f"{name} takes no value" if "not take" in text else f"{name} needs a value"
     elif text.startswith("No such command"):
         what = "there is no such command"
+        offered = text.rpartition("Did you mean")[2]
+        near = [known for known in getattr(context and context.command, "commands", ()) if f"'{known}'" in offered]
     elif "unexpected extra argument" in text:
         what = "there are more arguments than the command takes (they are not repeated here)"
     else:
         what = "the command line cannot be read"
-    suggestion = _SUGGESTION.search(text)
-    hint = f"{suggestion[0]} " if suggestion else ""
-    return Failure(what, f"{hint}Run `{command} --help` to see what it takes.", ExitCode.USAGE)
+    hint = f"Did you mean {' or '.join(near)}? " if near else f"{about} " if about else ""
+    command = f"Run `{context.command_path} --help`" if context else "Add --help to the command"
+    return Failure(what, f"{hint}{command} to see what it takes.", ExitCode.USAGE)
+
+
+def _option(error: typer.TyperException) -> str:
+    """Name the option that an error is about, as it is declared; never as it was typed."""
+    parameter = getattr(error, "param", None)
+    if parameter is not None:
+        return str(parameter.opts[0])
+    typed = getattr(error, "option_name", "")
+    # Typer names an option that takes a value, or none, only once it has recognised it.
+    return str(typed) if type(error).__name__ == "BadOptionUsage" else "the option"
 
 
 def _bug(error: BaseException) -> Failure:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import stat
 import sys
 import tomllib
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
 from hashdata.answers import NotJSON, parse
+from hashdata.cli import terminal
 from hashdata.connector import Connector
-from hashdata.credentials import Credentials
+from hashdata.credentials import Credentials, Field
 from hashdata.errors import UsageError
 
 # Three values of at most 1,024 characters, and generous room for comments.
 _LARGEST = 64 * 1024
+# All that is safe of what tomllib says: the rest may be a part of the file.
+_PLACE = re.compile(r"at line \d+, column \d+|at end of document")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -38,16 +43,33 @@ def prompt_for(connector: Connector) -> Credentials:
             "there is no terminal to ask for the key",
             fix="Give the values with --credentials FILE, or with --credentials - on standard input.",
         )
-    values: dict[str, object] = {}
-    sys.stderr.write(f"The values of the {connector.info.title} key; what you type or paste is not shown.\n")
-    for field in connector.schema:
-        optional = "" if field.required else " (optional)"
-        hint = f" - {field.hint}" if field.hint else ""
-        try:
-            values[field.name] = getpass.getpass(f"{field.label}{optional}{hint}: ", stream=sys.stderr)
-        except EOFError:
-            raise UsageError("the input ended before all values were given", fix="Run the command again.") from None
+    terminal.note(f"The values of the {connector.info.title} key; what you type or paste is not shown.")
+    values = {field.name: _ask(field) for field in connector.schema}
     return connector.schema.bind({name: value for name, value in values.items() if value})
+
+
+def _ask(field: Field) -> str:
+    """Ask for one value, hidden or not at all."""
+    optional = "" if field.required else " (optional)"
+    hint = f" - {field.hint}" if field.hint else ""
+    try:
+        with warnings.catch_warnings():
+            # It would go on and show what is typed.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass(f"{field.label}{optional}{hint}: ")
+    except (EOFError, KeyboardInterrupt) as ended:
+        terminal.note("")
+        if isinstance(ended, KeyboardInterrupt):
+            raise
+        raise UsageError("the input ended before all values were given", fix="Run the command again.") from None
+    except UnicodeDecodeError:
+        terminal.note("")
+        raise UsageError(f"the {field.label} is not text in UTF-8", fix="Copy it again and paste it.") from None
+    except getpass.GetPassWarning:
+        raise UsageError(
+            "this terminal cannot hide what is typed",
+            fix="Give the values with --credentials FILE, or with --credentials - on standard input.",
+        ) from None
 
 
 def _from_stdin() -> bytes:
@@ -63,24 +85,31 @@ def _from_stdin() -> bytes:
 def _from_file(path: Path) -> bytes:
     """Read a file up to the cap, if nobody else can."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        # Waits for the other side of a named pipe, as a shell would.
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            _check_private(os.fstat(descriptor).st_mode)
+            with open(descriptor, "rb", closefd=False) as file:
+                return _capped(file.read(_LARGEST + 1), "the credentials file")
+        finally:
+            os.close(descriptor)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(
             f"the credentials file cannot be opened: {reason}",
             fix="Check its name and permissions.",
         ) from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if stat.S_ISDIR(status.st_mode):
-            raise UsageError("the credentials file is a folder", fix="Name the file itself.")
-        if os.name == "posix" and status.st_mode & _OTHERS:
-            raise UsageError(
-                "the credentials file can be read by other users of this computer",
-                fix="Run `chmod 600` on it. If others may have read it, make a new key.",
-            )
-        os.set_blocking(descriptor, True)
-        return _capped(file.read(_LARGEST + 1), "the credentials file")
+
+
+def _check_private(mode: int) -> None:
+    """Refuse a folder, and a file that others can open."""
+    if stat.S_ISDIR(mode):
+        raise UsageError("the credentials file is a folder", fix="Name the file itself.")
+    if os.name == "posix" and mode & _OTHERS:
+        raise UsageError(
+            "the credentials file can be read by other users of this computer",
+            fix="Run `chmod 600` on it. If others may have read it, make a new key.",
+        )
 
 
 def _capped(data: bytes, what: str) -> bytes:
@@ -106,8 +135,12 @@ def _decode(data: bytes, connector: Connector) -> Mapping[str, object]:
     try:
         # A TOML file of ours starts with a name or a comment, so this tells the two apart.
         value = parse(text) if text.lstrip().startswith(("{", "[")) else tomllib.loads(text)
-    except (NotJSON, tomllib.TOMLDecodeError, RecursionError):
-        raise UsageError("the credentials are neither TOML nor JSON", fix=fix) from None
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE.search(str(error))
+        where = f" ({place[0]})" if place else ""
+        raise UsageError(f"the credentials are neither TOML nor JSON{where}", fix=fix) from None
+    except (NotJSON, RecursionError):
+        raise UsageError("the credentials are not JSON", fix=fix) from None
     if not isinstance(value, dict):
         raise UsageError("the credentials are not an object with named fields", fix=fix)
     return value

@@ -16,18 +16,20 @@ def listening(title: str) -> Iterator[Listener]:
     if not sys.stderr.isatty():
         yield lambda event: _announce(title, event)
         return
-    open_questions: dict[str, None] = {}
-    console = terminal.console(stderr=True)
-    with console.status("Starting ...") as status:
+    waiting: dict[str, None] = {}
+    with terminal.console(stderr=True).status(f"Asking {title} ...") as status:
 
         def listen(event: Event) -> None:
-            if isinstance(event, Asked):
-                open_questions[event.name] = None
+            if isinstance(event, Announced):
+                # The requests are printed as they are: a line that is redrawn would break them.
+                status.stop()
+                _announce(title, event)
+                status.start()
+            elif isinstance(event, Asked):
+                waiting[event.name] = None
             elif isinstance(event, Answered):
-                open_questions.pop(event.name, None)
-                console.print(f"  {event.name}: {event.finding.replace('_', ' ')}", style="dim")
-            _announce(title, event)
-            status.update(f"Asking {title}: {', '.join(open_questions) or 'done'}")
+                waiting.pop(event.name, None)
+            status.update(f"Asking {title}: {', '.join(waiting) or '...'}")
 
         yield listen
 
@@ -47,3 +49,4 @@ def _announce(title: str, event: Event) -> None:
         )
     for request in event.requests:
         terminal.note(f"  {request}")
+    terminal.note("")

@@ -7,16 +7,20 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from shutil import get_terminal_size
 from typing import IO, TYPE_CHECKING, Never
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.segment import Segment
 
     from hashdata.cli.failure import Failure
 
 # What a shell reports for a program that SIGPIPE ended; 1 would mean that a key was denied.
 PIPE_CLOSED = 141
-_WIDTH_WITHOUT_TERMINAL = 120
+# Longer lines are hard to read, and this is the width where there is no terminal.
+_WIDEST = 120
+_NARROWEST = 20
 
 
 class PipeClosed(Exception):  # noqa: N818 - a state of the outside
@@ -24,12 +28,29 @@ class PipeClosed(Exception):  # noqa: N818 - a state of the outside
 
 
 class _Output:
-    """The streams of this process; `document` is set while standard output belongs to one JSON document."""
+    """The streams of this process; `document` is set while standard output waits for one JSON document."""
 
     document: IO[str] | None = None
+    emitted = False
 
 
 _output = _Output()
+
+
+def open_streams() -> None:
+    """
+    Open whichever of the three standard streams was closed before the start, on nothing.
+
+    Otherwise the next file or connection would get its number, and be read
+    or written in its place.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - for ever
 
 
 @contextlib.contextmanager
@@ -40,6 +61,7 @@ def output(*, json_only: bool) -> Iterator[None]:
     Whatever a connector or library prints then lands on standard error, also
     when it writes to the file descriptor itself.
     """
+    _output.emitted = False
     if json_only:
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
@@ -52,20 +74,29 @@ def output(*, json_only: bool) -> Iterator[None]:
 
 
 def _close() -> None:
-    """Flush what is left; a reader that has gone must not make the interpreter complain at its end."""
+    """Flush what is left and give standard output back."""
     stream, _output.document = _output.document, None
     try:
-        if stream:
-            stream.close()
         sys.stdout.flush()
-    except (BrokenPipeError, ValueError):
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if stream:
+            os.dup2(stream.fileno(), 1)
+            stream.close()
+    except (OSError, ValueError):
+        discard()
+
+
+def discard() -> None:
+    """Send what is still to be written nowhere, or the interpreter complains at its end and changes our exit code."""
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
 
 
 def emit(document: Mapping[str, object]) -> None:
     """Print one JSON document to standard output."""
     stream = _output.document or sys.stdout
+    _output.emitted = True
     try:
         stream.write(json.dumps(document, indent=2, ensure_ascii=True) + "\n")
         stream.flush()
@@ -90,21 +121,37 @@ def console(*, stderr: bool = False) -> Console:
         def on_broken_pipe(self) -> Never:
             raise PipeClosed
 
-    stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else _WIDTH_WITHOUT_TERMINAL
+    columns = get_terminal_size((_WIDEST, 0)).columns
+    width = None if stderr else max(_NARROWEST, min(columns, _WIDEST))
     return Plain(stderr=stderr, markup=False, highlight=False, emoji=False, width=width, soft_wrap=False)
 
 
 def show(*parts: RenderableType) -> None:
-    """Print tables and texts to standard output."""
+    """Print tables and texts to standard output; a plain string stays as it is, to be copied."""
+    from rich.segment import Segment, Segments
+
     out = console()
     for part in parts:
-        out.print(part)
+        if isinstance(part, str):
+            write(part)
+            continue
+        for line in out.render_lines(part, pad=False):
+            out.print(Segments([*_trimmed(line), Segment.line()]))
+
+
+def _trimmed(line: list[Segment]) -> list[Segment]:
+    """Return a line without the blanks that fill up its last cells."""
+    from rich.segment import Segment
+
+    kept = list(line)
+    while kept and not kept[-1].text.strip():
+        kept.pop()
+    return [*kept[:-1], Segment(kept[-1].text.rstrip(), kept[-1].style)] if kept else []
 
 
 def note(text: str) -> None:
     """Print one line to standard error, whatever standard output is used for."""
-    with contextlib.suppress(BrokenPipeError, OSError):
+    with contextlib.suppress(OSError, ValueError):
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
 
@@ -113,7 +160,7 @@ def fail(failure: Failure) -> None:
     """Print a failure: a sentence and what to do, or the JSON document of one."""
     for place in failure.trace:
         note(f"  {place}")
-    if _output.document:
+    if _output.document and not _output.emitted:
         emit({"schema": "hashdata.error/1", "error": failure.what, "fix": failure.fix})
     else:
         note(f"Error: {failure.what}.")

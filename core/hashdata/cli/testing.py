@@ -97,16 +97,26 @@ def carry_out(plan: Plan, *, all_streams: bool) -> Report:
 
 def save_recording(plan: Plan, path: Path) -> None:
     """Show the recording, ask on a terminal, and write it."""
-    if plan.recorder is None:
+    recorder = plan.recorder
+    if recorder is None:
         return
-    text = plan.recorder.text()
+    if not recorder.answers:
+        terminal.note("No question was answered, so there is nothing to record and no file was written.")
+        return
+    text = recorder.text()
     terminal.note(
-        f"\nThis is the whole recording; credentials, headers and what the account holds are left out:\n\n{text}"
+        f"\nThis is the whole recording, of {recorder.answers} answers. "
+        f"The key, every signature and what the account holds are left out:\n\n{text}"
     )
+    if recorder.unanswered:
+        terminal.note(f"Not in it, because not asked or not answered: {', '.join(recorder.unanswered)}.\n")
     if sys.stdin.isatty() and sys.stderr.isatty():
         terminal.note(f"Write it to {path}? Type yes to write it.")
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
             terminal.note("Nothing was written.")
             return
     recording.write(path, text)
-    terminal.note(f"Written to {path}. docs/recording.md says what to do with it.")
+    terminal.note(
+        f"Written to {path}, which only you can read. Look it through and search it for the end of your key;\n"
+        "docs/recording.md says how, and where to send it."
+    )

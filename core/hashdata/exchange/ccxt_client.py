@@ -37,6 +37,7 @@ def _guarded(base: Any) -> Any:  # noqa: ANN401 - ccxt's classes are known only 
         guard: Guard
         until: float
         answer: Raw | None = None
+        is_built: bool = False
 
         async def fetch(
             self,
@@ -46,6 +47,7 @@ def _guarded(base: Any) -> Any:  # noqa: ANN401 - ccxt's classes are known only 
             body: str | None = None,
         ) -> dict[str, object]:
             signed = Signed(method, url, headers or {}, body.encode() if body else None)
+            self.is_built = True
             self.answer = await self.door.send(self.guard, signed, self.until)
             # Some classes look into what they get; what they think of it does not matter.
             return {}
@@ -75,6 +77,10 @@ class Template:
         rules = [_rule(base, question) for question in questions]
         self._guard = Guard(terms.api.hosts, rules, terms.api.auth_parameters)
         self._ccxt = _guarded(base)({"enableRateLimit": False})
+        # ccxt writes all that `describe` returns over its own methods.
+        if replaced := vars(self._ccxt).keys() & vars(type(self._ccxt)).keys():
+            message = f"{base.__name__} describes {', '.join(sorted(replaced))}, which are methods and no data"
+            raise PluginError(message, fix="Ask the author of the connector to leave the rest of ccxt alone.")
 
     def client(self, credentials: Credentials, door: Door) -> Client:
         """Return a client for one key."""
@@ -82,6 +88,9 @@ class Template:
         # Some classes write into their options while they sign.
         one.options = copy.deepcopy(one.options)
         one.door, one.guard = door, self._guard
+        # A pause must reach every kind of question, also one that is first asked after it.
+        for cost, rate in self.terms.api.rates.items():
+            door.limiter(self.terms.api.hosts[0], cost, rate)
         for name in credentials:
             setattr(one, _CCXT_NAMES[name], credentials[name].reveal())
         return Client(self.terms, one, door)
@@ -145,14 +154,18 @@ class Client:
         except TimeoutError:
             return replace(timed_out, ms=round((loop.time() - begin) * 1000))
         one = copy.copy(self._ccxt)
-        one.answer, one.until = None, min(until, loop.time() + limit)
+        one.until = min(until, loop.time() + limit)
         try:
             await getattr(one, question.call)(dict(question.params))
         except Faulted as faulted:
             return faulted.fault
         except PluginError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever ccxt thinks of an answer does not matter
+        except Exception as error:
+            # Once there is an answer, whatever ccxt thinks of it does not matter.
+            if one.answer is None and one.is_built:
+                # Raised by the door, and no fault of the network: a bug, which must look like one.
+                raise
             if one.answer is None:
                 message = f"ccxt could not build {question.sends} ({type(error).__name__})"
                 raise PluginError(message, fix="Please report this with the versions of hashdata and ccxt.") from None

@@ -130,7 +130,7 @@ class Door:
         Raises `Refused` when the guard says no and `Faulted` when no complete
         answer came. Redirects are not followed: they are the answer.
         """
-        asked = guard.check(request.method, request.url, request.body)
+        asked = guard.check(request.method, request.url, request.body, request.headers)
         begin = time.perf_counter()
 
         def fault(cause: Cause) -> Faulted:

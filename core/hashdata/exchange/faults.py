@@ -38,7 +38,7 @@ class Faulted(Exception):  # noqa: N818 - carries a fault through ccxt's frames
 
 def cause_of(error: Exception) -> Cause:
     """Return the cause that `error`, one of `NETWORK_ERRORS`, stands for."""
-    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
+    if isinstance(error, aiohttp.ClientSSLError | aiohttp.ServerFingerprintMismatch | ssl.SSLError):
         return Cause.TLS
     if isinstance(error, TimeoutError):
         return Cause.TIMEOUT

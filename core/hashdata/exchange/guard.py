@@ -8,7 +8,7 @@ in hashdata itself cannot place an order.
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Never
@@ -20,7 +20,24 @@ from hashdata.answers import NotJSON, parse
 from hashdata.errors import PluginError
 from hashdata.questions import Parameter, Question
 
-_HTTPS = 443
+# What every reader of addresses reads alike: no port, user or fragment, and no escape in host or path.
+_ADDRESS = re.compile(r"https://([a-z0-9.-]+)(/[A-Za-z0-9._/-]*)(?:\?([!\"$-~]*))?")
+# Headers that can make a server see another request than the one that was checked.
+_REWRITING = frozenset(
+    {
+        "connection",
+        "content-encoding",
+        "content-length",
+        "host",
+        "transfer-encoding",
+        "upgrade",
+        "x-http-method",
+        "x-http-method-override",
+        "x-method-override",
+        "x-original-url",
+        "x-rewrite-url",
+    }
+)
 
 
 class Refused(PluginError):  # noqa: N818 - the guard's word for it
@@ -51,47 +68,40 @@ class Guard:
         self._rules = tuple(rules)
         self._auth = auth_parameters
 
-    def check(self, method: str, url: str, body: bytes | None) -> yarl.URL:
-        """Return the parsed address of a request that may leave; raise `Refused` for every other."""
-        try:
-            address = yarl.URL(url, encoded=True)
-            port = address.port
-        except ValueError:
-            _refuse("an address that cannot be read")
-        if address.scheme != "https" or port != _HTTPS or address.host not in self._hosts:
+    def check(self, method: str, url: str, body: bytes | None, headers: Iterable[str] = ()) -> yarl.URL:
+        """
+        Return the parsed address of a request that may leave; raise `Refused` for every other.
+
+        Of `headers` only the names count: signing adds what it needs, but none that changes what the request is.
+        """
+        parts = _ADDRESS.fullmatch(url)
+        if not parts:
+            _refuse("an address that is not plain https, or that can be read in two ways")
+        host, path, query = parts.groups("")
+        if host not in self._hosts:
             _refuse("a request to a host that the connector does not declare")
-        if address.user or address.password or address.fragment:
-            _refuse("an address with credentials or a fragment in it")
-        path = address.raw_path
-        if ".." in path or "//" in path or "%" in path:
+        if ".." in path or "//" in path:
             _refuse("a path that can be read in two ways")
-        query = self._fields(address.raw_query_string)
+        if rewriting := _REWRITING.intersection(name.lower() for name in headers):
+            _refuse(f"{method} {path} with the header {min(rewriting)}")
+        sent = self._sent(method, path, query, body)
+        if not any((rule.method, rule.path) == (method, path) and sent.fits(rule.params) for rule in self._rules):
+            _refuse(f"{method} {path}, which is not a declared request")
+        return yarl.URL(url, encoded=True)
+
+    def _sent(self, method: str, path: str, query: str, body: bytes | None) -> _Sent:
+        """Return the parameters of a request, from the one place where its method may have them."""
+        fields = self._fields(query)
         if method == "GET":
             if body:
                 _refuse(f"GET {path} with a body")
-            sent: Mapping[str, Parameter] | None = query
-        else:
-            if query:
-                _refuse(f"{method} {path} with a query")
-            sent = self._body(body)
-        if not any(self._fits(rule, method, path, sent) for rule in self._rules):
-            _refuse(f"{method} {path}, which is not a declared request")
-        return address
+            return _Sent(fields)
+        if fields:
+            _refuse(f"{method} {path} with a query")
+        return self._body(body) if body else _Sent({})
 
-    @staticmethod
-    def _fits(rule: Rule, method: str, path: str, sent: Mapping[str, Parameter] | None) -> bool:
-        """Whether a request with the parameters `sent` (None for no body at all) is the one that `rule` describes."""
-        if (rule.method, rule.path) != (method, path):
-            return False
-        if not rule.params:
-            return not sent
-        # JSON knows types, a query does not; either way 1 is not "1" where the difference can be seen.
-        return sent is not None and (sent == _typed(rule.params) or sent == {k: str(v) for k, v in rule.params.items()})
-
-    def _body(self, body: bytes | None) -> dict[str, Parameter] | None:
-        """Return the parameters in a body of JSON or form fields, less those of signing; None for no body."""
-        if not body:
-            return None
+    def _body(self, body: bytes) -> _Sent:
+        """Return the parameters in a body of JSON or form fields, less those of signing."""
         try:
             text = body.decode("ascii")
         except UnicodeDecodeError:
@@ -99,14 +109,13 @@ class Guard:
         try:
             value = parse(text)
         except NotJSON:
-            return self._fields(text)
+            return _Sent(self._fields(text))
         if not isinstance(value, dict):
             _refuse("a body that is not an object")
-        left = {name: item for name, item in value.items() if name not in self._auth}
-        if not left and not self._auth.intersection(value):
+        if not value:
             # At Poloniex an empty object cancels every order where no body is asked about one.
             _refuse("an empty object for a body")
-        return {name: _scalar(item) for name, item in left.items()}
+        return _Sent({name: _scalar(item) for name, item in value.items() if name not in self._auth}, typed=True)
 
     def _fields(self, text: str) -> dict[str, Parameter]:
         """Return the fields of a query or form, less those of signing."""
@@ -121,10 +130,17 @@ class Guard:
         return {name: value for name, value in pairs if name not in self._auth}
 
 
-def _typed(params: Mapping[str, Parameter]) -> dict[str, Parameter]:
-    """Return `params` as they look after a round through JSON."""
-    back: dict[str, Parameter] = json.loads(json.dumps(dict(params)))
-    return back
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """The parameters of a request; `typed` where numbers and text can be told apart."""
+
+    params: Mapping[str, Parameter]
+    typed: bool = False
+
+    def fits(self, declared: Mapping[str, Parameter]) -> bool:
+        """Whether these are the declared ones, all of them and no other."""
+        # A query and a form know only text; JSON knows more, and there 1 is not "1".
+        return self.params == (declared if self.typed else {name: str(value) for name, value in declared.items()})
 
 
 def _scalar(item: object) -> Parameter:

@@ -8,7 +8,7 @@ import re
 from hashdata.errors import UsageError
 
 # Strict on purpose: what two URL readers could read differently is not a loopback address here.
-_ORIGIN = re.compile(r"(https?)://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(?::([0-9]{1,5}))?/?", re.IGNORECASE)
+_ORIGIN = re.compile(r"(https?)://(\[::1\]|[a-z0-9.-]+)(?::([0-9]{1,5}))?/?", re.IGNORECASE | re.ASCII)
 _FIX = "Give the address of a sandbox or recorder on this computer, such as http://127.0.0.1:8080."
 _MAX_PORT = 65535
 
@@ -25,20 +25,22 @@ def loopback_origin(url: str) -> str:
         raise UsageError("the endpoint is not an http or https address", fix=_FIX)
     if "@" in rest:
         raise UsageError("the endpoint has credentials in it, which would end up in logs", fix=_FIX)
-    if rest.strip("/").find("/") >= 0 or "?" in rest or "#" in rest or rest.endswith("//"):
+    if "/" in rest.removesuffix("/") or "?" in rest or "#" in rest:
         raise UsageError("the endpoint has a path or a query; only scheme, host and port are used", fix=_FIX)
     parts = _ORIGIN.fullmatch(url)
-    port = int(parts[3]) if parts and parts[3] else None
-    if not parts or not _is_loopback(parts[2].strip("[]")) or (port is not None and not 0 < port <= _MAX_PORT):
+    if not parts or not _is_loopback(parts[2].lower()):
         raise UsageError("the endpoint is not a loopback address of this computer", fix=_FIX)
-    return url.rstrip("/").lower()
+    if parts[3] and not 0 < int(parts[3]) <= _MAX_PORT:
+        raise UsageError(f"the endpoint's port is not a number from 1 to {_MAX_PORT}", fix=_FIX)
+    port = f":{int(parts[3])}" if parts[3] else ""
+    return f"{parts[1]}://{parts[2]}{port}".lower()
 
 
 def _is_loopback(host: str) -> bool:
     """Whether `host` is localhost or a loopback address in its usual spelling."""
-    if host.lower() == "localhost":
+    if host in {"localhost", "[::1]"}:
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.IPv4Address(host).is_loopback
     except ValueError:
         return False

@@ -16,6 +16,11 @@ Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 Found: TypeAlias = list[tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str | int, ...]]]
 Lookup: TypeAlias = Callable[[str, int, socket.AddressFamily], Found]
 
+# All that IANA has given out of IPv6; what lies outside is local, reserved or wraps an IPv4 address.
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+# How a network without IPv4 reaches an IPv4 address: RFC 6052.
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
 
 class PrivateAddress(OSError):  # noqa: N818 - a state of the network, not a bug
     """A declared host leads to an address that is not a public one."""
@@ -24,9 +29,11 @@ class PrivateAddress(OSError):  # noqa: N818 - a state of the network, not a bug
 def is_public(address: Address) -> bool:
     """Whether `address` is one that the internet routes, also in what an IPv6 address wraps."""
     if isinstance(address, ipaddress.IPv6Address):
-        wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if wrapped is not None:
-            return is_public(wrapped)
+        if address in _NAT64:
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF))
+        wrapped = address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if address not in _UNICAST or (wrapped is not None and not is_public(wrapped)):
+            return False
     return address.is_global and not address.is_multicast
 
 
@@ -73,6 +80,9 @@ class Resolver(AbstractResolver):
                     flags=socket.AI_NUMERICHOST,
                 )
             )
+        if not results:
+            message = "the name has no address"
+            raise OSError(message)
         return results
 
     async def _in_thread(self, host: str, port: int, family: socket.AddressFamily) -> Found:
@@ -93,6 +103,9 @@ class Resolver(AbstractResolver):
                 found = self._lookup(host, port, family)
             except OSError as failure:
                 error = failure
+            except UnicodeError:
+                # A label of more than 63 characters: no name at all, says Python's IDNA codec.
+                error = OSError("not a host name")
             # The loop may be gone by the time a dead name server gives up.
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(settle, error, found)

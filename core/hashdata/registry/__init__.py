@@ -9,9 +9,11 @@ a forgotten hook.
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
+from collections.abc import Iterable
 from difflib import get_close_matches
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, distributions, entry_points
 
 from hashdata.connector import Connector
 from hashdata.errors import PluginError, UsageError
@@ -30,9 +32,23 @@ def normalise(name: str) -> str:
 def _claims() -> dict[str, list[EntryPoint]]:
     """Return the entry points of every name that is claimed, in the order of the names."""
     claims: defaultdict[str, list[EntryPoint]] = defaultdict(list)
-    for point in entry_points(group=GROUP):
+    for point in _points():
         claims[normalise(point.name)].append(point)
     return dict(sorted(claims.items()))
+
+
+def _points() -> Iterable[EntryPoint]:
+    """Return the entry points of our group, passing over distributions whose own cannot be read."""
+    try:
+        return entry_points(group=GROUP)
+    except Exception:  # noqa: BLE001 - one damaged file of any package ends the call above, in many ways
+        found: dict[tuple[str, str], EntryPoint] = {}
+        for distribution in distributions():
+            with contextlib.suppress(Exception):
+                for point in distribution.entry_points.select(group=GROUP):
+                    # The first of a distribution that is on the path twice counts, as it does for imports.
+                    found.setdefault((distribution.name, point.name), point)
+        return found.values()
 
 
 def names() -> list[str]:
@@ -50,7 +66,7 @@ def _load_claims(name: str, points: list[EntryPoint]) -> list[Entry]:
     if len(points) == 1:
         return [load(name, points[0])]
     claimants = sorted(Entry.of(name, point).distribution for point in points)
-    reason = f"{' and '.join(claimants)} both provide {name}, so neither is used. Uninstall all but one of them."
+    reason = f"{', '.join(claimants[:-1])} and {claimants[-1]} provide {name}, so none is used. Uninstall all but one."
     return [Entry.of(name, point).failed(State.CONFLICT, reason) for point in points]
 
 

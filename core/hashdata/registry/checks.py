@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pluggy
 
@@ -14,6 +14,7 @@ from hashdata.hookspecs import Api, ConnectorInfo
 from hashdata.permissions import FORBIDDEN, Askable
 from hashdata.practice import SandboxFactory
 from hashdata.questions import Diagnosis, Probe, Question, Stream
+from hashdata.registry.annotations import misfit, named
 
 T = TypeVar("T")
 
@@ -28,42 +29,36 @@ def read_hooks(hooks: pluggy.HookRelay, version: str, distribution: str) -> Conn
     def make_sandbox() -> SandboxFactory | None:
         factory: object = hooks.sandbox() if hooks.sandbox.get_hookimpls() else None
         if factory is not None and not callable(factory):
-            message = f"sandbox() returned {_kind(factory)}, not a factory."
+            message = f"sandbox() is {named(factory)}, not a factory."
             raise Unfit(message)
         return factory
 
     return Connector(
-        info=_one("describe", hooks.describe(), ConnectorInfo),
-        schema=_one("credential_schema", hooks.credential_schema(), CredentialSchema),
-        probes=_many("permission_probes", hooks.permission_probes(), Probe),
-        streams=_many("streams", hooks.streams(), Stream),
-        diagnoses=_many("diagnoses", hooks.diagnoses(), Diagnosis),
-        guide=_one("guide", hooks.guide(), Guide),
+        info=_one("describe()", hooks.describe(), ConnectorInfo),
+        schema=_one("credential_schema()", hooks.credential_schema(), CredentialSchema),
+        probes=_many("permission_probes()", hooks.permission_probes(), Probe),
+        streams=_many("streams()", hooks.streams(), Stream),
+        diagnoses=_many("diagnoses()", hooks.diagnoses(), Diagnosis),
+        guide=_one("guide()", hooks.guide(), Guide),
         version=version,
         distribution=distribution,
         make_sandbox=make_sandbox,
     )
 
 
-def _kind(value: object) -> str:
-    """Name the type of a value for a sentence."""
-    return "nothing" if value is None else type(value).__name__
+def _one(where: str, value: object, kind: type[T]) -> T:
+    """Return `value` if it and everything in it is of the types that the hook promises."""
+    if wrong := misfit(where, value, kind):
+        raise Unfit(wrong)
+    return cast("T", value)
 
 
-def _one(hook: str, value: object, kind: type[T]) -> T:
-    """Return `value` if it is of the type that the hook promises."""
-    if not isinstance(value, kind):
-        message = f"{hook}() returned {_kind(value)}, not {kind.__name__}."
-        raise Unfit(message)
-    return value
-
-
-def _many(hook: str, value: object, kind: type[T]) -> tuple[T, ...]:
+def _many(where: str, value: object, kind: type[T]) -> tuple[T, ...]:
     """Return `value` as a tuple if it is a sequence of what the hook promises."""
     if not isinstance(value, Sequence) or isinstance(value, str):
-        message = f"{hook}() returned {_kind(value)}, not a list of {kind.__name__}."
+        message = f"{where} is {named(value)}, not a list of {kind.__name__}."
         raise Unfit(message)
-    return tuple(_one(hook, item, kind) for item in value)
+    return tuple(_one(f"{where}[{position}]", item, kind) for position, item in enumerate(value))
 
 
 def check_connector(connector: Connector, name: str) -> None:
@@ -74,9 +69,13 @@ def check_connector(connector: Connector, name: str) -> None:
     given = {field.name for field in connector.schema}
     apis = {api.name for api in connector.info.apis}
     questions: tuple[Question, ...] = (*connector.streams, *connector.probes)
-    for named in (*(q.api for q in questions), *(d.api for d in connector.diagnoses)):
-        if named is not None and named not in apis:
-            message = f"something belongs to an API {named}, which it does not describe."
+    for api_name in (*(q.api for q in questions), *(d.api for d in connector.diagnoses)):
+        if api_name is not None and api_name not in apis:
+            message = f"something belongs to an API {api_name}, which it does not describe."
+            raise Unfit(message)
+    for api_name, _ in connector.guide.variant_for:
+        if api_name not in apis:
+            message = f"its guide has a variant for an API {api_name}, which it does not describe."
             raise Unfit(message)
     for api in connector.info.apis:
         if api.when is not None and api.when not in given:
@@ -104,6 +103,9 @@ def _check_api(connector: Connector, api: Api) -> None:
     questions: tuple[Question, ...] = (api.clock, *terms.streams, *terms.probes)
     if missing := {question.cost for question in questions} - set(api.rates):
         message = f"the API {api.name} has no rate for {', '.join(sorted(missing))}."
+        raise Unfit(message)
+    if api.clock.method != "GET":
+        message = f"the API {api.name} asks for the time with a {api.clock.method}, which is no harmless question."
         raise Unfit(message)
     if any(stream.method != "GET" and not api.auth_parameters for stream in terms.streams):
         message = f"a stream of the API {api.name} is not a GET."

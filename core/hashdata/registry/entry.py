@@ -34,11 +34,10 @@ class Entry:
     @classmethod
     def of(cls, name: str, point: EntryPoint) -> Self:
         """Start an entry from what the metadata says, before anything is loaded."""
-        found = point.dist
         return cls(
             name=name,
-            version=found.version if found else "unknown",
-            distribution=found.name if found else "unknown",
+            version=_stated(point, "Version"),
+            distribution=_stated(point, "Name"),
             state=State.BROKEN,
         )
 
@@ -49,3 +48,12 @@ class Entry:
     def ready(self, connector: Connector) -> Self:
         """Return this entry with a connector that can be used."""
         return replace(self, state=State.READY, connector=connector)
+
+
+def _stated(point: EntryPoint, header: str) -> str:
+    """Return what the metadata of the entry point's distribution says; it may be damaged, or not be there."""
+    try:
+        stated = point.dist.metadata.get_all(header) if point.dist else None
+    except Exception:  # noqa: BLE001 - which errors reading damaged metadata raises differs between Pythons
+        stated = None
+    return str(stated[0]) if stated else "unknown"

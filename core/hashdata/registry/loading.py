@@ -6,14 +6,19 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from difflib import get_close_matches
 from importlib.metadata import EntryPoint, PackageNotFoundError, requires, version
+from types import ModuleType
 from typing import TypeVar
 
 import pluggy
 
 from hashdata.connector import Connector
+from hashdata.errors import PluginError
 from hashdata.exchange.ccxt_loading import is_known
 from hashdata.hookspecs import HASHDATA_API, PROJECT, ExchangeConnector
+from hashdata.practice import SandboxFactory
 from hashdata.registry.checks import Unfit, check_connector, read_hooks
 from hashdata.registry.entry import Entry, State
 
@@ -44,6 +49,7 @@ def load(name: str, point: EntryPoint) -> Entry:
 def _load(entry: Entry, point: EntryPoint) -> Connector:
     """Do all that runs the connector's own code."""
     plugin = _imported(entry, point)
+    _check_instance(plugin)
     _check_api(plugin)
     hooks = _registered(plugin)
     values = read_hooks(hooks, entry.version, entry.distribution)
@@ -55,7 +61,16 @@ def _load(entry: Entry, point: EntryPoint) -> Connector:
                 f"Update {entry.distribution}, or install ccxt {api.ccxt_versions}."
             )
             raise _Failed(State.CCXT_GONE, reason)
-    return values
+    return replace(values, make_sandbox=lambda: _make_sandbox(values))
+
+
+def _make_sandbox(connector: Connector) -> SandboxFactory | None:
+    """Call the one hook that is called late, with the same patience as the others."""
+    try:
+        return _patiently(connector.make_sandbox)
+    except _Failed as failed:
+        message = f"the sandbox of {connector.name} cannot be used: {failed.reason}"
+        raise PluginError(message, fix="Test a real key, or use --endpoint with a server of your own.") from None
 
 
 def _patiently(work: Callable[[], T]) -> T:
@@ -63,7 +78,9 @@ def _patiently(work: Callable[[], T]) -> T:
     Run foreign code in a thread, with its standard output sent to standard error.
 
     A thread, because nothing else ends a hook that hangs; the thread is left
-    behind, and ends with the process.
+    behind, and ends with the process. Threads that it starts are daemons like
+    itself unless they ask to be more. Both streams are put back afterwards,
+    also where the connector replaced them.
     """
     done: list[T] = []
     failures: list[_Failed] = []
@@ -79,7 +96,7 @@ def _patiently(work: Callable[[], T]) -> T:
             failures.append(_Failed(State.BROKEN, f"it raised {_named(error)}. Update it, or tell its author."))
 
     thread = threading.Thread(target=run, name="hashdata-connector", daemon=True)
-    with contextlib.redirect_stdout(sys.stderr):
+    with contextlib.redirect_stdout(sys.stderr), contextlib.redirect_stderr(sys.stderr):
         thread.start()
         thread.join(PATIENCE)
     if failures:
@@ -95,48 +112,65 @@ def _imported(entry: Entry, point: EntryPoint) -> object:
     try:
         return point.load()
     except ModuleNotFoundError as error:
-        package = (error.name or "").partition(".")[0]
+        missing = error.name or ""
+        if f"{point.module}.".startswith(f"{missing}."):
+            reason = f"its entry point names the module {point.module}, which is not there. Install it again."
+            raise _Failed(State.BROKEN, reason) from None
+        package = missing.partition(".")[0]
         needed = _distribution_of(package, entry.distribution)
-        reason = f"it needs {package}, which is not installed. Run: pip install {needed}"
-        raise _Failed(State.BROKEN, reason) from None
+        # Only a declared name is advised: whoever installs a guessed one may install a stranger's package.
+        advice = f"Run: pip install {needed}" if needed else "It does not declare that; tell its author."
+        raise _Failed(State.BROKEN, f"it needs {package}, which is not installed. {advice}") from None
 
 
-def _distribution_of(package: str, dependent: str) -> str:
-    """Return the distribution that `dependent` requires for `package`, or the package's own name."""
+def _distribution_of(package: str, dependent: str) -> str | None:
+    """Return the distribution that `dependent` requires for `package`, None when it declares none."""
     with contextlib.suppress(PackageNotFoundError):
         for requirement in requires(dependent) or []:
             name = requirement.split(";")[0].split("[")[0].split(" ")[0]
             name = name.rstrip("0123456789.,<>=!~")
             if name.replace("-", "_").lower() == package.lower():
                 return name
-    return package
+    return None
+
+
+def _check_instance(plugin: object) -> None:
+    """Check that the entry point names an object, and not what holds or makes one."""
+    if isinstance(plugin, type | ModuleType):
+        what = "class" if isinstance(plugin, type) else "module"
+        reason = f"its entry point names a {what}. It must name an instance, such as `connector = Example()`."
+        raise _Failed(State.BROKEN, reason)
 
 
 def _check_api(plugin: object) -> None:
     """Check that the connector was written for this version of the hooks."""
     api = getattr(plugin, "hashdata_api", None)
-    if api is None:
+    if type(api) is not int:
         reason = f"it does not say which hook version it is for. Its class needs: hashdata_api = {HASHDATA_API}"
         raise _Failed(State.INCOMPATIBLE, reason)
     if api != HASHDATA_API:
-        newer = isinstance(api, int) and api > HASHDATA_API
         reason = f"it is written for hook version {api}, and this hashdata has {HASHDATA_API}. "
-        raise _Failed(State.INCOMPATIBLE, reason + ("Update hashdata." if newer else "Update the connector."))
+        raise _Failed(
+            State.INCOMPATIBLE, reason + ("Update hashdata." if api > HASHDATA_API else "Update the connector.")
+        )
 
 
 def _registered(plugin: object) -> pluggy.HookRelay:
     """Register the connector in a manager of its own, so that no other can answer for it."""
-    if isinstance(plugin, type):
-        reason = "its entry point names a class. It must name an instance, such as `connector = Example()`."
-        raise _Failed(State.BROKEN, reason)
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(ExchangeConnector)
-    manager.register(plugin)
+    hooks = [name for name in vars(manager.hook) if not name.startswith("_")]
     try:
+        manager.register(plugin)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        reason = f"it has a hook that does not exist: {str(error).splitlines()[0]}. Correct the method's name."
-        raise _Failed(State.BROKEN, reason) from None
+        unknown = [name for name in vars(manager.hook) if not name.startswith("_") and name not in hooks]
+        if not unknown:
+            reason = f"one of its hooks cannot be called: {str(error).splitlines()[-1]}. Correct the method."
+            raise _Failed(State.BROKEN, reason) from None
+        near = get_close_matches(unknown[0], hooks, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(hooks)}."
+        raise _Failed(State.BROKEN, f"it marks {unknown[0]} as a hook, which does not exist. {hint}") from None
     required = sorted(ExchangeConnector.__abstractmethods__)
     if missing := [hook for hook in required if not getattr(manager.hook, hook).get_hookimpls()]:
         unmarked = [hook for hook in missing if callable(getattr(plugin, hook, None))]
@@ -148,8 +182,11 @@ def _registered(plugin: object) -> pluggy.HookRelay:
 
 def _named(error: BaseException) -> str:
     """Return an error's type and the first line of its text, short enough for a table."""
-    text = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {text[0][:160]}" if text else type(error).__name__
+    try:
+        text = str(error).strip().splitlines()
+    except BaseException:  # noqa: BLE001 - its text is foreign code too
+        text = []
+    return f"{type(error).__name__}: {text[0][:160].rstrip('.')}" if text else type(error).__name__
 
 
 def _version_of(distribution: str) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 
 from rich.console import RenderableType
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from hashdata.connector import Connector, Terms
 from hashdata.permissions import FORBIDDEN
 from hashdata.questions import Question
+from hashdata.render.layout import PROOF, bullets, columns, heading
 from hashdata.render.plain import plain
 
 SCHEMA = "hashdata.connector/1"
@@ -90,13 +91,13 @@ def page(connector: Connector) -> Iterator[RenderableType]:
     """Yield the parts of the page for a person."""
     head = f"{connector.info.title} ({connector.name} {connector.version}, from {connector.distribution})"
     yield Text(plain(head), style="bold")
-    yield Text(f"Proof {connector.provability}. {plain(connector.info.homepage)}")
-    yield Text("\nWhat you are asked for", style="bold")
-    fields = Table(box=None, pad_edge=False, show_header=False)
-    for field in connector.schema:
-        need = "required" if field.required else "optional"
-        fields.add_row(f"  {field.name}", plain(field.label), need, plain(field.hint))
-    yield fields
+    yield Text(plain(connector.info.homepage))
+    yield Text(f"Proof {connector.provability}: {PROOF[connector.provability]}")
+    yield heading("What you are asked for")
+    yield columns(
+        (field.name, plain(field.label), "required" if field.required else "optional", plain(field.hint))
+        for field in connector.schema
+    )
     for api in connector.info.apis:
         yield from _api_page(connector.terms(api))
 
@@ -105,33 +106,43 @@ def _api_page(terms: Terms) -> Iterator[RenderableType]:
     """Yield one API's part of the page."""
     api = terms.api
     chosen = f", used when {api.when} is given" if api.when else ""
-    yield Text(f"\nAPI {api.name} at {', '.join(api.hosts)}{chosen}", style="bold")
-    yield Text(f"  ccxt class {api.ccxt_class}, proven with {api.ccxt_versions}, installed {version('ccxt')}")
+    yield heading(f"API {api.name} at {', '.join(api.hosts)}{chosen}")
+    yield _line(f"ccxt class {api.ccxt_class}, proven with {api.ccxt_versions}, installed {version('ccxt')}")
     if ":" in api.ccxt_class:
-        yield Text(
-            "  The connector brings this class itself; it sees the secret while it signs.",
-            style="yellow",
-        )
-    rows = Table(box=None, pad_edge=False, show_header=False)
-    for permission in FORBIDDEN:
-        standing = api.permissions[permission]
-        rows.add_row(f"  {permission}", str(standing.askable), plain(standing.reason))
-    yield rows
-    yield Text("  Every request that a test may send:")
-    yield _requests(terms)
+        yield _line("The connector brings this class itself; it sees the secret while it signs.", style="yellow")
+    standings = [(str(p), api.permissions[p]) for p in FORBIDDEN]
+    yield columns((name, str(standing.askable), plain(standing.reason)) for name, standing in standings)
+    yield _line("\nEvery request that a test may send:", style="bold")
+    yield from _requests(terms)
+    yield _line("\nWhat a test cannot prove:", style="bold")
+    yield bullets(api.limits)
 
 
-def _requests(terms: Terms) -> Table:
-    """One row a request, in the order in which they are sent."""
-    rows = Table(box=None, pad_edge=False, header_style="dim")
-    for heading in ("    Request", "Parameters", "For"):
-        rows.add_column(heading, overflow="fold")
-    questions: tuple[tuple[Question, str], ...] = (
-        (terms.api.clock, "the exchange's time"),
-        *((s, s.about if s.required else f"{s.about} (with --all-streams)") for s in terms.streams),
-        *((probe, f"{probe.permission}; harmless: {probe.harmless}") for probe in terms.probes),
+def _line(text: str, style: str = "") -> RenderableType:
+    """Return a line that is set in as far as the lists are."""
+    return Padding(Text(text, style=style), (0, 0, 0, 2))
+
+
+def _requests(terms: Terms) -> Iterator[RenderableType]:
+    """Yield the requests in the order in which they are sent, by when that is."""
+    required = [stream for stream in terms.streams if stream.required]
+    optional = [stream for stream in terms.streams if not stream.required]
+    groups: tuple[tuple[str, Sequence[tuple[Question, str]]], ...] = (
+        ("to read, always:", [(terms.api.clock, "the exchange's time"), *((s, s.about) for s in required)]),
+        ("to read, with --all-streams:", [(stream, stream.about) for stream in optional]),
+        (
+            "that the exchange must refuse, once reading has worked:",
+            [(probe, f"{probe.permission}; harmless: {probe.harmless}") for probe in terms.probes],
+        ),
     )
-    for question, purpose in questions:
-        params = json.dumps(dict(question.params)) if question.params else ""
-        rows.add_row(f"    {question.sends}", plain(params), plain(purpose))
-    return rows
+    widest = max(len(question.sends) for _, group in groups for question, _ in group)
+    for title, group in groups:
+        if group:
+            yield _line(title)
+            yield columns(((q.sends.ljust(widest), _purpose(q, about)) for q, about in group), indent=4)
+
+
+def _purpose(question: Question, about: str) -> str:
+    """Say what a request is for, and with which parameters it goes."""
+    parameters = f"\n{json.dumps(dict(question.params))}" if question.params else ""
+    return plain(about) + parameters

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hashdata.registry import Entry, State
+from hashdata.render.layout import PROOF, bullets, columns, heading
 from hashdata.render.plain import plain
 
 SCHEMA = "hashdata.connectors/1"
@@ -39,17 +40,17 @@ def table(entries: Sequence[Entry]) -> Iterator[RenderableType]:
         yield Text("No connector is installed. Install one, for example: pip install hashdata-poloniex")
         return
     rows = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Connector", "Title", "Proof", "Version", "Distribution", "State"):
-        rows.add_column(heading, overflow="fold")
+    for title in ("Connector", "Proof", "State", "Version", "Distribution"):
+        rows.add_column(title, overflow="fold")
     for entry in entries:
-        title = plain(entry.connector.info.title) if entry.connector else "-"
         proof = str(entry.connector.provability) if entry.connector else "-"
-        state = Text(
-            entry.state.replace("_", " "),
-            style="green" if entry.state is State.READY else "bold red",
-        )
-        rows.add_row(plain(entry.name), title, proof, plain(entry.version), plain(entry.distribution), state)
+        style = "green" if entry.state is State.READY else "bold red"
+        state = Text(entry.state.replace("_", " "), style=style)
+        rows.add_row(plain(entry.name), proof, state, plain(entry.version), plain(entry.distribution))
     yield rows
-    for entry in entries:
-        if entry.reason:
-            yield Text(f"\n{plain(entry.name)} ({plain(entry.distribution)}): {plain(entry.reason)}")
+    if proofs := sorted({entry.connector.provability for entry in entries if entry.connector}):
+        yield heading("Proof")
+        yield columns((str(proof), PROOF[proof]) for proof in proofs)
+    if broken := [entry for entry in entries if entry.reason]:
+        yield heading("Cannot be used")
+        yield bullets(f"{entry.name} ({entry.distribution}): {entry.reason}" for entry in broken)

@@ -1,8 +1,8 @@
-"""A report for a person: the verdict, how it is known, what to do, and what it cannot prove."""
+"""A report for a person: the verdict, what to do, how it is known, and what it cannot prove."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hashdata.permissions import Askable, Grant, Permission, Verdict
+from hashdata.render.layout import bullets, heading
 from hashdata.render.plain import plain
 from hashdata.tester.evidence import Evidence
 from hashdata.tester.report import PermissionReport, Report
@@ -20,35 +21,54 @@ _STYLES = {
     Verdict.UNUSABLE: "bold yellow",
     Verdict.INCONCLUSIVE: "bold yellow",
 }
+_CLOCKS_AGREE_MS = 1000
 
 
 def page(report: Report) -> Iterator[RenderableType]:
     """Yield the parts of the page from the verdict down."""
-    yield _heading(report)
-    yield Text.assemble((str(report.verdict).upper(), _STYLES[report.verdict]), "  ", plain(report.summary))
+    practice = " (practice)" if report.practice else ""
+    yield Text(f"{report.verdict.upper()}{practice}", style=_STYLES[report.verdict])
+    yield Text(plain(report.summary))
     if report.fix:
-        yield Text.assemble(("What to do: ", "bold"), plain(report.fix))
+        yield heading("What to do")
+        yield Padding(Text(plain(report.fix)), (0, 0, 0, 2))
+    yield Text()
+    yield from _about(report)
     yield Text()
     yield _permissions(report)
     yield Text()
     yield _streams(report)
     if report.clock_offset_ms is not None:
-        yield Text(f"\nThe exchange's clock is {report.clock_offset_ms} ms ahead of this computer's.")
-    yield Text("\nWhat this test cannot prove", style="bold")
-    for limit in report.limits:
-        yield Padding(Text(f"- {plain(limit)}"), (0, 0, 0, 2))
+        yield Text(f"\n{_clock(report.clock_offset_ms)}")
+    yield heading("What this test cannot prove")
+    yield bullets(report.limits)
     for block in report.unrecognised:
-        yield Text("\nTo report (no credential is in it):", style="bold")
-        yield Text(f"  connector {report.connector} {report.connector_version}, ccxt {report.ccxt_version}")
-        for line in block.splitlines():
-            yield Text(f"  {plain(line)}")
+        yield heading("To report (no credential is in it)")
+        yield f"  connector {report.connector} {report.connector_version}, ccxt {report.ccxt_version}"
+        yield from (f"  {plain(line)}" for line in block.splitlines())
 
 
-def _heading(report: Report) -> RenderableType:
-    """Say which key was tested where and when, and first of all whether that was practice."""
+def _about(report: Report) -> Iterator[Text]:
+    """Say which key was tested where and when, and whether that was practice."""
     key = f"key ending in {plain(report.last4)}" if report.last4 else "a key"
-    where = f"PRACTICE on {report.endpoint}" if report.practice else report.endpoint
-    return Text(f"{plain(report.title)}, {key}, {where}, {report.tested_at:%Y-%m-%d %H:%M} UTC", style="dim")
+    when = f"{report.tested_at:%Y-%m-%d %H:%M} UTC"
+    if not report.practice:
+        yield Text(f"{plain(report.title)}, {key}, tested {when} at {report.endpoint}", style="dim")
+        return
+    yield Text(f"{plain(report.title)}, {key}, tested {when}", style="dim")
+    yield Text(
+        f"Practice: {report.endpoint} on this computer answered, not the exchange. This proves nothing about a key "
+        "that the exchange knows.",
+        style="yellow",
+    )
+
+
+def _clock(offset_ms: int) -> str:
+    """Compare the exchange's clock with this computer's."""
+    if abs(offset_ms) < _CLOCKS_AGREE_MS:
+        return "The exchange's clock and this computer's agree within a second."
+    way = "ahead of" if offset_ms > 0 else "behind"
+    return f"The exchange's clock is {abs(offset_ms) / 1000:.1f} s {way} this computer's."
 
 
 def _permissions(report: Report) -> Table:
@@ -72,24 +92,35 @@ def _grant(permission: Permission, found: PermissionReport) -> Text:
 
 
 def _known_from(permission: Permission, found: PermissionReport) -> str:
-    """Say from which answers a grant is known."""
-    if found.note:
-        return plain(found.note)
+    """Say from which answers a grant is known. Why something cannot be asked stands among the limits."""
+    if found.askable is Askable.ABSENT:
+        return "no such key has it; see below"
+    if found.askable is Askable.UNASKABLE:
+        return "cannot be asked about; see below"
     if not found.evidence:
         return "not asked, because reading did not work"
     if permission is Permission.READ and found.grant is Grant.GRANTED:
-        return f"{len(found.evidence)} required streams were answered as they should be"
-    return "; ".join(dict.fromkeys(_answer(evidence) for evidence in found.evidence))
+        count = len(found.evidence)
+        return f"{count} required streams were read" if count > 1 else "the required stream was read"
+    answers: dict[str, list[Evidence]] = {}
+    for evidence in found.evidence:
+        answers.setdefault(_answer(evidence), []).append(evidence)
+    return "\n".join(f"{_asked(alike)}: {answer}" for answer, alike in answers.items())
+
+
+def _asked(alike: Sequence[Evidence]) -> str:
+    """Name the request that was answered, and how many others were answered alike."""
+    more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
+    return plain(f"{alike[0].method} {alike[0].path}{more}")
 
 
 def _answer(evidence: Evidence) -> str:
     """Describe one answer on one line."""
-    asked = f"{evidence.method} {evidence.path}"
     if evidence.status is None:
-        return f"{asked}: no complete answer ({evidence.ms} ms)"
+        return "no complete answer"
     code = "" if evidence.code is None else f", code {evidence.code}"
     message = f', "{evidence.message}"' if evidence.message else ""
-    return plain(f"{asked}: HTTP {evidence.status}{code}{message} ({evidence.ms} ms)")
+    return plain(f"HTTP {evidence.status}{code}{message}")
 
 
 def _streams(report: Report) -> Table:

@@ -21,6 +21,8 @@ from hashdata.tester.evidence import Evidence, of_answer, outline, printable
 _TOO_MANY = 429
 _NOT_FOUND = 404
 _LONGEST_ID = 100
+# The year 2286; a time that is not in milliseconds but finer is beyond it.
+_LATEST_MS = 10**13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +49,22 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockFinding:
-    """How far the exchange's clock is ahead of ours in milliseconds, or the cause why that is not known."""
+    """
+    How far the exchange's clock is ahead of ours in milliseconds.
+
+    Neither offset nor cause: the exchange has no such page, so it is not
+    known, and by itself that is no fault. `failed` is the answer that came
+    instead of a time.
+    """
 
     offset_ms: int | None = None
-    cause: Cause | None = None
+    failed: Finding | None = None
     tolerance_ms: int = 0
+
+    @property
+    def cause(self) -> Cause | None:
+        """Why the time could not be learned."""
+        return self.failed.cause if self.failed else None
 
     @property
     def is_off(self) -> bool:
@@ -69,18 +82,16 @@ class Classifier:
     def clock(self, clock: Clock, outcome: Raw | Fault, now_ms: float) -> ClockFinding:
         """Measure the clock; `now_ms` is our time when the answer was complete."""
         if isinstance(outcome, Fault):
-            return ClockFinding(cause=outcome.cause)
+            return ClockFinding(failed=_of_fault(outcome))
         if outcome.status == _NOT_FOUND:
-            # No such page: the clock is not known, which by itself is no fault of the key's test.
             return ClockFinding()
         reading = self._read(outcome)
         value = reading.value
         for name in clock.at:
             value = value.get(name) if isinstance(value, dict) else None
-        if not (reading.is_success and Number().fits(value)):
-            return ClockFinding(cause=self._why(reading))
-        offset = float(value) - (now_ms - outcome.ms / 2)  # type: ignore[arg-type]  # a number, by its shape
-        return ClockFinding(offset_ms=round(offset), tolerance_ms=clock.tolerance_ms)
+        if not (reading.is_success and isinstance(value, int | float) and _is_time(value)):
+            return ClockFinding(failed=self._unproven(reading, Witness.OBSERVED))
+        return ClockFinding(offset_ms=round(value - (now_ms - outcome.ms / 2)), tolerance_ms=clock.tolerance_ms)
 
     def stream(self, stream: Stream, outcome: Raw | Fault) -> Finding:
         """Say whether a stream is readable: only an answer of the expected shape says so."""
@@ -90,7 +101,7 @@ class Classifier:
         base = Finding(grant=Grant.UNPROVEN, evidence=self._evidence(reading, Witness.OBSERVED))
         if reading.is_success and reading.is_json and stream.shape.fits(reading.value):
             return replace(base, grant=Grant.GRANTED, account_id=self._account_id(stream, reading.value))
-        if reading.is_success and stream.unopened and stream.unopened.fits(reading.value):
+        if _is_answer(reading) and stream.unopened and stream.unopened.fits(reading.value):
             return replace(base, cause=Cause.ACCOUNT_NOT_OPENED)
         cause = self._why(reading)
         refused = cause is Cause.INCOMPLETE_READ
@@ -109,13 +120,10 @@ class Classifier:
                 return replace(base, grant=Grant.GRANTED, executed=any(answer.executed for answer in matched))
             if Grant.REFUSED in meanings:
                 return replace(base, grant=Grant.REFUSED)
-        cause = self._why(reading)
-        if cause is Cause.ACCOUNT_FROZEN:
-            # It was read a moment ago, so what is frozen is trading.
-            cause = Cause.ACCOUNT_RESTRICTED
-        if cause is Cause.INCOMPLETE_READ:
-            cause = Cause.UNRECOGNISED_ANSWER
-        return self._explained(base, reading, cause)
+        finding = self._unproven(reading, probe.witness)
+        # It was read a moment ago, so what is frozen is trading.
+        frozen = finding.cause is Cause.ACCOUNT_FROZEN
+        return replace(finding, cause=Cause.ACCOUNT_RESTRICTED) if frozen else finding
 
     def _account_id(self, stream: Stream, value: object) -> str | None:
         """Return the account's stable id from where the stream states it."""
@@ -136,6 +144,12 @@ class Classifier:
     def _evidence(self, reading: Reading, witness: Witness) -> Evidence:
         return of_answer(reading, witness, self._redactor)
 
+    def _unproven(self, reading: Reading, witness: Witness) -> Finding:
+        """Return the finding of an answer that proves nothing; only a stream can be short of rights to read."""
+        cause = self._why(reading)
+        cause = Cause.UNRECOGNISED_ANSWER if cause is Cause.INCOMPLETE_READ else cause
+        return self._explained(Finding(grant=Grant.UNPROVEN, evidence=self._evidence(reading, witness)), reading, cause)
+
     def _explained(self, finding: Finding, reading: Reading, cause: Cause) -> Finding:
         """Add the cause, and what helps a person with it."""
         block = outline(reading.raw, reading, self._redactor) if cause is Cause.UNRECOGNISED_ANSWER else None
@@ -148,14 +162,18 @@ class Classifier:
             return Cause.NOT_THE_API
         if raw.status == _TOO_MANY:
             return Cause.RATE_LIMITED
-        known = next((d for d in self._terms.diagnoses if d.matches(reading)), None)
-        if known:
-            return known.cause
-        if reading.is_json:
-            return Cause.UNRECOGNISED_ANSWER
-        if raw.status >= 500:  # noqa: PLR2004 - server errors
+        matching = [d for d in self._terms.diagnoses if d.matches(reading)]
+        # What the body says outranks what status and header say.
+        if known := sorted(matching, key=lambda d: d.code is None and d.body is None):
+            return known[0].cause
+        if raw.status >= 500 and (reading.is_foreign or not raw.text.strip()):  # noqa: PLR2004 - server errors
             return Cause.MAINTENANCE
-        return Cause.NOT_THE_API if raw.text.strip() else Cause.UNRECOGNISED_ANSWER
+        return Cause.NOT_THE_API if reading.is_foreign else Cause.UNRECOGNISED_ANSWER
+
+
+def _is_time(value: float) -> bool:
+    """Whether `value` can be milliseconds since 1970; true is 1 to Python and no time."""
+    return Number().fits(value) and 0 < value < _LATEST_MS
 
 
 def _is_answer(reading: Reading) -> bool:

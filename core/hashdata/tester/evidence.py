@@ -45,10 +45,18 @@ def of_answer(reading: Reading, witness: Witness, redactor: Redactor) -> Evidenc
         method=reading.raw.method,
         path=reading.raw.path,
         status=reading.raw.status,
-        code=printable(redactor.clean(code), _LONGEST_CODE) if isinstance(code, str) else code,
+        code=_shown(code, redactor),
         message=printable(redactor.clean(message), _LONGEST_MESSAGE) if message is not None else None,
         ms=reading.raw.ms,
     )
+
+
+def _shown(code: int | str | None, redactor: Redactor) -> int | str | None:
+    """Return `code` as it may be shown; a number stays one unless it is a credential or endless."""
+    if code is None:
+        return None
+    text = printable(redactor.clean(str(code)), _LONGEST_CODE)
+    return code if isinstance(code, int) and text == str(code) else text
 
 
 def outline(raw: Raw, reading: Reading, redactor: Redactor) -> str:

@@ -10,9 +10,10 @@ from hashdata.permissions import FORBIDDEN, MEANINGS, Cause, Grant, Permission, 
 from hashdata.questions import Probe, Stream
 from hashdata.tester.classify import ClockFinding, Finding
 
-# Of several causes the earlier one is named: first what the exchange says of the key, from key to account,
-# then what kept it from saying anything.
+# Of several causes the earlier one is named: the clock, which makes every signature wrong, then what the exchange
+# says of the key, from key to account, then what kept it from saying anything.
 _ORDER = (
+    Cause.CLOCK,
     Cause.RETIRED_KEY,
     Cause.EXPIRED_KEY,
     Cause.UNKNOWN_KEY,
@@ -20,7 +21,6 @@ _ORDER = (
     Cause.WRONG_PASSPHRASE,
     Cause.WRONG_KEY_OR_SECRET,
     Cause.ADDRESS_NOT_ALLOWED,
-    Cause.CLOCK,
     Cause.ACCOUNT_FROZEN,
     Cause.ACCOUNT_RESTRICTED,
     Cause.ACCOUNT_NOT_OPENED,
@@ -60,8 +60,8 @@ def read_grant(reads: Mapping[Stream, Finding]) -> Grant:
 
 
 def may_ask_writes(clock: ClockFinding, reads: Mapping[Stream, Finding]) -> bool:
-    """Whether reading has worked, so that write questions may be asked."""
-    return clock.cause is None and read_grant(reads) is Grant.GRANTED
+    """Whether reading has worked, with a clock that is not known to be wrong, so that write questions may be asked."""
+    return clock.cause is None and not clock.is_off and read_grant(reads) is Grant.GRANTED
 
 
 def judge(
@@ -74,7 +74,7 @@ def judge(
     found = {p: [f for probe, f in probes.items() if probe.permission is p] for p in FORBIDDEN}
     grants = {Permission.READ: read_grant(reads)} | {p: _grant(found[p]) for p in FORBIDDEN}
     granted = tuple(p for p in FORBIDDEN if grants[p] is Grant.GRANTED)
-    verdict, cause, decisive = _decide(terms, clock, reads, found, granted)
+    verdict, cause, decisive = _denied(found, granted) if granted else _decide(terms, clock, reads, probes)
     return Judgement(verdict=verdict, cause=cause, grants=grants, decisive=tuple(decisive), granted=granted)
 
 
@@ -93,20 +93,24 @@ def _decide(
     terms: Terms,
     clock: ClockFinding,
     reads: Mapping[Stream, Finding],
-    found: Mapping[Permission, Sequence[Finding]],
-    granted: Sequence[Permission],
+    probes: Mapping[Probe, Finding],
 ) -> _Decision:
-    """Go through the verdicts, the worst first."""
-    if granted:
-        return _denied(found, granted)
+    """Go through the verdicts on a key of which no forbidden permission is known, the worst first."""
+    if clock.is_off:
+        # It explains every error, so nothing that was answered is held against the key, or for it.
+        return Verdict.INCONCLUSIVE, Cause.CLOCK, ()
     required = [finding for stream, finding in reads.items() if stream.required]
     if refused := [f for f in required if f.grant is Grant.REFUSED]:
         return Verdict.DENIED, Cause.INCOMPLETE_READ, refused
     if undecided := _undecided_by_reading(clock, required):
         return undecided
-    if unproven := [f for p in terms.askable for f in found[p] if f.grant is Grant.UNPROVEN]:
-        return Verdict.INCONCLUSIVE, *_named(clock, unproven)
-    if required and terms.askable and all(found[p] for p in terms.askable):
+    if unproven := [finding for finding in probes.values() if finding.grant is Grant.UNPROVEN]:
+        return Verdict.INCONCLUSIVE, *_named(unproven)
+    asked = {probe.permission for probe in terms.probes if probe in probes}
+    is_complete = all(probe in probes for probe in terms.probes) and all(
+        s in reads for s in terms.streams if s.required
+    )
+    if required and terms.askable and asked.issuperset(terms.askable) and is_complete:
         return Verdict.ACCEPTED, None, ()
     return Verdict.INCONCLUSIVE, Cause.UNRECOGNISED_ANSWER, ()
 
@@ -115,11 +119,11 @@ def _undecided_by_reading(clock: ClockFinding, required: Sequence[Finding]) -> _
     """Say why reading did not work; None when it did."""
     unread = [finding for finding in required if finding.grant is not Grant.GRANTED]
     # A retired service answers the public question like every other, so what it says of keys comes from the reads.
-    if clock.cause and not (unread and MEANINGS[clock.cause].verdict is Verdict.UNUSABLE):
-        return Verdict.INCONCLUSIVE, clock.cause, ()
+    if clock.failed and not (unread and MEANINGS[_cause(clock.failed)].verdict is Verdict.UNUSABLE):
+        return Verdict.INCONCLUSIVE, _cause(clock.failed), (clock.failed,)
     if not unread:
         return None
-    cause, decisive = _named(clock, unread)
+    cause, decisive = _named(unread)
     # One readable stream shows that the exchange accepts the key, whatever it says elsewhere.
     accepts_key = len(unread) < len(required)
     return Verdict.INCONCLUSIVE if accepts_key else MEANINGS[cause].verdict, cause, decisive
@@ -136,10 +140,11 @@ def _denied(found: Mapping[Permission, Sequence[Finding]], granted: Sequence[Per
     return Verdict.DENIED, Cause.granted(granted[0]), found[granted[0]]
 
 
-def _named(clock: ClockFinding, findings: Sequence[Finding]) -> tuple[Cause, Sequence[Finding]]:
-    """Name one cause for findings that are unproven: a clock that is off explains them all."""
-    if clock.is_off:
-        return Cause.CLOCK, ()
-    causes = [finding.cause or Cause.UNRECOGNISED_ANSWER for finding in findings]
-    cause = min(causes, key=_ORDER.index)
-    return cause, [finding for finding in findings if finding.cause is cause]
+def _named(findings: Sequence[Finding]) -> tuple[Cause, Sequence[Finding]]:
+    """Name one cause for findings that are unproven, and those that have it."""
+    cause = min(map(_cause, findings), key=_ORDER.index)
+    return cause, [finding for finding in findings if _cause(finding) is cause]
+
+
+def _cause(finding: Finding) -> Cause:
+    return finding.cause or Cause.UNRECOGNISED_ANSWER

@@ -83,7 +83,7 @@ async def run(connector: Connector, credentials: Credentials, door: Door, option
         permissions=_permissions(terms, judgement, reads, probes),
         streams={stream.name: _word(finding) for stream, finding in reads.items()},
         clock_offset_ms=clock.offset_ms,
-        limits=tuple(_limits(terms, clock)),
+        limits=tuple(_limits(terms)),
         unrecognised=tuple(f.unrecognised for f in judgement.decisive if f.unrecognised),
     )
 
@@ -138,7 +138,7 @@ class _Test:
         clock = self._terms.api.clock
         outcome = await self._client.ask(clock, until=self._until, limit=ANSWER_LIMIT)
         finding = self._classifier.clock(clock, outcome, self._options.now() * 1000)
-        self._options.listen(Answered(Subject.CLOCK, "clock", finding.cause or "measured"))
+        self._options.listen(Answered(Subject.CLOCK, "clock", finding.cause or _measured(finding)))
         return finding
 
     async def _stream(self, stream: Stream) -> Finding:
@@ -165,6 +165,11 @@ async def _side_by_side() -> AsyncIterator[asyncio.TaskGroup]:
             yield group
     except BaseExceptionGroup as several:
         raise several.exceptions[0] from None
+
+
+def _measured(clock: ClockFinding) -> str:
+    """Say whether the exchange told its time."""
+    return "unknown" if clock.offset_ms is None else "measured"
 
 
 def _word(finding: Finding) -> str:
@@ -194,7 +199,7 @@ def _permissions(
     }
 
 
-def _limits(terms: Terms, clock: ClockFinding) -> Iterator[str]:
+def _limits(terms: Terms) -> Iterator[str]:
     """Yield what this test cannot prove."""
     if terms.provability is Provability.P1:
         yield words.OBSERVED_ONLY
@@ -203,5 +208,3 @@ def _limits(terms: Terms, clock: ClockFinding) -> Iterator[str]:
         standing = terms.api.permissions[permission]
         if standing.askable is not Askable.ASKABLE:
             yield f"{permission.capitalize()} was not asked about: {standing.reason}"
-    if clock.is_off:
-        yield "This computer's clock is further from the exchange's than the exchange says it tolerates."

@@ -49,7 +49,7 @@ def summary(terms: Terms, clock: ClockFinding, judgement: Judgement) -> str:
     if judgement.granted and judgement.cause is not Cause.CONTRADICTION:
         return f"The key can {_able(judgement)}. hashdata takes only keys that cannot."
     what = MEANINGS[judgement.cause or Cause.UNRECOGNISED_ANSWER].what
-    if judgement.cause is Cause.CLOCK and clock.offset_ms is not None:
+    if judgement.cause is Cause.CLOCK and clock.is_off and clock.offset_ms is not None:
         way = "behind" if clock.offset_ms > 0 else "ahead of"
         what = f"this computer's clock is {seconds(abs(clock.offset_ms) / 1000)} {way} the exchange's, too far"
     return what[0].upper() + what[1:] + "." + _quote(judgement)

@@ -1,0 +1,324 @@
+"""What the recorder makes of answers: values are gone, shapes are left, and nothing of a key gets into a file."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+from urllib.parse import quote
+
+import pytest
+import yaml
+from hashdata.answers import Envelope, NotJSON, Raw, parse
+from hashdata.errors import ExitCode, UsageError
+from hashdata.exchange.door import Signed
+from hashdata.questions import Clock
+from hashdata.recording import Leak, Recorder, write
+from hashdata.recording.cassette import compose
+from hashdata.recording.scrubbing import Scrubber
+from hashdata.registry import find
+from hypothesis import given
+from hypothesis import strategies as st
+from vcr.serialize import deserialize
+from vcr.serializers import yamlserializer
+
+from tests.canaries import CREDENTIALS, CREDENTIALS_WITH_PASSPHRASE, KEY, PASSPHRASE, SECRET
+
+AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SIGNATURE = base64.b64encode(bytes(range(40, 72))).decode()
+ORIGIN = "https://futures-api.poloniex.com"
+FUTURES = find("poloniex-futures")
+SCRUBBER = Scrubber(envelope=Envelope(), sentences=frozenset({"Known sentence 1234567 of a@b.example."}))
+
+
+def recorded(text: str, headers: Mapping[str, str] | None = None, status: int = 200) -> str:
+    """Record one answer to a signed request of a key with canaries for its values."""
+    recorder = Recorder(FUTURES, FUTURES.schema.bind(CREDENTIALS_WITH_PASSPHRASE), practice=False, at=AT)
+    sent = {"PF-API-KEY": KEY, "PF-API-SIGN": SIGNATURE, "PF-API-PASSPHRASE": PASSPHRASE, "Content-Type": "text/plain"}
+    path = "/api/v1/account-overview"
+    request = Signed("GET", f"{ORIGIN}{path}?currency=USDT&token=abcdefgh12345678", sent, None)
+    recorder(request, Raw("GET", path, status, headers or {}, text, 1))
+    return recorder.text()
+
+
+def spelled(value: str) -> dict[str, str]:
+    data = value.encode()
+    return {
+        "raw": value,
+        "json": json.dumps(value)[1:-1],
+        "url": quote(value, safe=""),
+        "hex": data.hex(),
+        "HEX": data.hex().upper(),
+        "reversed": value[::-1],
+        **{f"base64 at {n}": base64.b64encode(b"." * n + data + b"..").decode() for n in range(3)},
+        "base64url": base64.urlsafe_b64encode(data).decode().rstrip("="),
+        "escaped": "".join(f"\\u{ord(c):04x}" for c in value),
+    }
+
+
+VALUES = {
+    "key": KEY,
+    "secret": SECRET,
+    "passphrase": PASSPHRASE,
+    "signature": SIGNATURE,
+    "parameter": "abcdefgh12345678",
+}
+DRESSED = {f"{who} {how}": text for who, value in VALUES.items() for how, text in spelled(value).items()}
+
+
+@pytest.mark.parametrize("place", ["page", "sentence", "data", "name", "header"])
+@pytest.mark.parametrize("dress", DRESSED)
+def test_an_answer_that_repeats_what_must_stay_secret_is_not_recorded(dress: str, place: str) -> None:
+    text = DRESSED[dress]
+    # The escapes are JSON's own, so they are not escaped again, and they mean nothing elsewhere.
+    is_escaped = dress.endswith("escaped")
+    if is_escaped and place in {"page", "header"}:
+        return
+    quoted = f'"{text}"' if is_escaped else json.dumps(text)
+    body = {
+        "page": f"<p>{text}</p>",
+        "sentence": f'{{"code": 1, "msg": {quoted}}}',
+        "data": f'{{"list": [{{"a": {quoted}}}]}}',
+        "name": f"{{{quoted}: 1}}",
+        "header": "{}",
+    }[place]
+
+    with pytest.raises(Leak) as refused:
+        recorded(body, {"web-filter": text} if place == "header" else None)
+
+    assert refused.value.exit_code is ExitCode.BROKEN
+    assert not any(value in f"{refused.value} {refused.value.fix}" for value in VALUES.values())
+
+
+def test_a_request_keeps_its_declared_parameters_and_nothing_that_signing_added() -> None:
+    (interaction,) = yaml.safe_load(recorded("{}"))["interactions"]
+
+    assert interaction["request"] == {
+        "method": "GET",
+        "uri": f"{ORIGIN}/api/v1/account-overview?currency=USDT",
+        "body": None,
+        "headers": {"Content-Type": ["text/plain"]},
+    }
+
+
+def post(
+    body: bytes, headers: Mapping[str, str] | None = None, *, practice: bool = True
+) -> dict[str, dict[str, object]]:
+    """Record one answer to the question about trading, 1.5 seconds after the recorder was made."""
+    main = find("poloniex")
+    times = iter([7.0, 8.5])
+    bound = main.schema.bind(CREDENTIALS)
+    recorder = Recorder(main, bound, practice=practice, at=AT, elapsed=lambda: next(times))
+    recorder(
+        Signed("POST", "https://api.poloniex.com/orders", {}, body), Raw("POST", "/orders", 403, headers or {}, "{}", 1)
+    )
+    (interaction,) = yaml.safe_load(recorder.text())["interactions"]
+    found: dict[str, dict[str, object]] = interaction
+    return found
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        (b'{"symbol":"A","amount":"1","sign":"s3cr3t"}', '{"symbol":"A","amount":"1"}'),
+        (b"symbol=A&sign=s3cr3t&amount=1", "symbol=A&amount=1"),
+        (b'["s3cr3t"]', None),
+    ],
+)
+def test_what_signing_adds_to_a_body_is_left_out(body: bytes, kept: str | None) -> None:
+    assert post(body)["request"]["body"] == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence", "source"),
+    [
+        ({"practice-provenance": "observed", "practice-source": "a mock"}, "observed", "a mock"),
+        ({"practice-provenance": "sworn"}, "inferred", "a server on the own computer"),
+        ({}, "inferred", "a server on the own computer"),
+    ],
+)
+def test_a_server_on_this_computer_says_itself_where_answers_come_from(
+    said: dict[str, str], evidence: str, source: str
+) -> None:
+    assert post(b"{}", said)["response"]["provenance"] == {
+        "evidence": evidence,
+        "source": source,
+        "recorded_at": "2026-11-22T12:00:01.500Z",
+    }
+
+
+def test_the_real_exchange_does_not_say_itself_where_answers_come_from() -> None:
+    provenance = post(b"{}", {"practice-provenance": "inferred", "practice-source": "a mock"}, practice=False)[
+        "response"
+    ]
+
+    assert "'observed'" in str(provenance)
+    assert "a mock" not in str(provenance)
+
+
+def test_an_answer_keeps_three_headers_and_says_where_and_when_it_was_taken() -> None:
+    headers = {"retry-after": "9", "content-type": "a/b", "web-filter": "x", "set-cookie": "c=1", "date": "today"}
+
+    (interaction,) = yaml.safe_load(recorded("{}", headers))["interactions"]
+
+    response = interaction["response"]
+    assert response["headers"] == {"Content-Type": ["a/b"], "Retry-After": ["9"], "Web-Filter": ["x"]}
+    assert response["provenance"]["evidence"] == "observed"
+    assert response["provenance"]["source"].startswith("recorded 2026-11-22 by hashdata ")
+    assert response["provenance"]["recorded_at"].startswith("2026-11-22T12:00:00.")
+
+
+def test_a_date_to_wait_for_becomes_seconds() -> None:
+    text = recorded("", {"retry-after": "Wed, 01 Jan 2020 00:00:00 GMT"}, status=429)
+
+    assert yaml.safe_load(text)["interactions"][0]["response"]["headers"] == {"Retry-After": ["0"]}
+
+
+def test_what_an_account_holds_is_replaced_and_its_shape_is_left() -> None:
+    rows = [
+        {
+            "id": "300000000000000002",
+            "amount": 12.5,
+            "type": "DEPOSIT",
+            "address": "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE",
+        },
+        {
+            "id": "300000000000000003",
+            "amount": 99.1,
+            "type": "DEPOSIT",
+            "address": "1BoatSLRHtKNngkdXEeobR76b53LETtpyT",
+        },
+        {"id": "", "amount": 7, "ok": True, "none": None, "BTC": "0.31", "8f14e45f": 1},
+    ]
+
+    text = SCRUBBER.scrub(json.dumps({"code": "400007", "data": rows, "msg": "", "owner": "Zoë"}))
+
+    assert json.loads(text) == {
+        "code": "400007",
+        "data": [
+            {"id": "0", "amount": 0.0, "type": "DEPOSIT", "address": "x"},
+            {"id": "", "amount": 0, "ok": True, "none": None, "X": 0},
+        ],
+        "msg": "",
+        "owner": "x",
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Known sentence 1234567 of a@b.example.", "Known sentence 1234567 of a@b.example."),
+        ("Illegal of ip 93.184.216.34", "Illegal of ip 0-0-0-0"),
+        ("Mail someone@example.com about 2d45301d-5f08-4a2b-a763-f9199778d854", "Mail x@x about x"),
+        ("balance 12.5 of 1000000, limit 50", "balance 0 of 0, limit 50"),
+        ("x" * 400, "x" * 300 + " [cut]"),
+    ],
+)
+def test_a_sentence_keeps_its_words_and_loses_what_is_personal(said: str, kept: str) -> None:
+    assert json.loads(SCRUBBER.scrub(json.dumps({"message": said}))) == {"message": kept}
+
+
+def test_only_the_time_of_the_clock_stays() -> None:
+    clock = Clock(call="publicGetTime", sends="GET /time", at=("data", "now"), tolerance_ms=1)
+
+    assert json.loads(SCRUBBER.scrub('{"data": {"now": 1795348800000, "id": 7}}', clock)) == {
+        "data": {"now": 1795348800000, "id": 0}
+    }
+    assert json.loads(SCRUBBER.scrub('{"data": {"now": "mine"}}', clock)) == {"data": {"now": "x"}}
+    assert json.loads(SCRUBBER.scrub('[{"now": 5}]', clock)) == [{"now": 0}]
+
+
+@pytest.mark.parametrize("text", ['{"amount": 12.5, "amount": 7}', '{"amount": NaN}', "01", '["cut off 93', "[" * 5000])
+def test_broken_data_is_emptied_and_stays_broken(text: str) -> None:
+    scrubbed = SCRUBBER.scrub(text)
+
+    assert not any(digit in scrubbed for digit in "1234567")
+    with pytest.raises(NotJSON):
+        parse(scrubbed)
+
+
+def test_a_page_is_cut() -> None:
+    assert len(SCRUBBER.scrub("<html>" + "word " * 200_000)) < 1100
+    assert len(SCRUBBER.scrub("<html>" + "a" * 1_000_000)) < 1100
+    assert SCRUBBER.scrub(" \n") == ""
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(json_values)
+def test_scrubbing_leaves_json_json_and_is_done_after_once(value: object) -> None:
+    once = SCRUBBER.scrub(json.dumps(value))
+
+    assert type(parse(once)) is type(value)
+    assert SCRUBBER.scrub(once) == once
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_whatever_stands_in_an_answer_vcrpy_reads_it_back(text: str) -> None:
+    request: dict[str, object] = {"method": "GET", "uri": "https://api.poloniex.com/a", "body": None, "headers": {}}
+    response: dict[str, object] = {
+        "status": {"code": 200, "message": text},
+        "headers": {"A": [text]},
+        "body": {"string": text},
+    }
+
+    (asked,), (answered,) = deserialize(compose([{"request": request, "response": response}]), yamlserializer)
+
+    assert (asked.uri, asked.body) == ("https://api.poloniex.com/a", None)
+    assert answered == {**response, "body": {"string": text.encode()}}
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00\x7f\x85\ufeff\u2028", "\U0001f600", "\\u0041'\"", "a: b # c", "x" * 200_000, "- "]
+)
+def test_the_traps_of_yaml_are_read_back_by_both_of_its_readers(text: str) -> None:
+    composed = compose([{"request": {}, "response": {"body": {"string": text}}}])
+
+    for loader in (yaml.SafeLoader, yaml.CSafeLoader):
+        document = yaml.load(composed, loader)  # noqa: S506 - both are safe ones
+        assert document["interactions"][0]["response"]["body"]["string"] == text
+    assert composed.isascii()
+
+
+def test_half_a_character_becomes_a_mark() -> None:
+    assert yaml.safe_load(compose([{"request": {}, "response": {"a": "\udcff"}}]))["interactions"][0]["response"] == {
+        "a": "\ufffd"
+    }
+
+
+def test_no_half_of_a_file_is_left_when_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "file.yaml"
+
+    class Full:
+        def __init__(self, *_: object) -> None: ...
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+        def write(self, _: bytes) -> int:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("hashdata.recording.cassette.os.fdopen", Full)
+
+    with pytest.raises(UsageError, match="No space left"):
+        write(path, "text")
+
+    assert not path.exists()
+
+
+def test_a_file_that_came_into_being_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "file.yaml"
+    path.write_text("mine", encoding="ascii")
+
+    with pytest.raises(UsageError, match="File exists"):
+        write(path, "text")
+
+    assert path.read_text(encoding="ascii") == "mine"
