@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import zlib
 from dataclasses import dataclass
 from functools import cache
 
 from hashdata.permissions import Cause
+
 from tests.faults.server import Misbehave, Wire
 
 JSON = "Content-Type: application/json"
@@ -165,8 +167,8 @@ async def _echo(wire: Wire) -> None:
 
 async def _echo_json(wire: Wire) -> None:
     """Answer with an error that repeats every header in its sentence."""
-    words = " ".join(wire.call.request.headers.values()).replace('"', "'")
-    await wire.reply("400 Bad Request", '{"code": 99, "message": "%s"}' % words, JSON)
+    words = " ".join(wire.call.request.headers.values())
+    await wire.reply("400 Bad Request", json.dumps({"code": 99, "message": words}), JSON)
 
 
 async def _many_headers(wire: Wire) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from hashdata.permissions import Cause, Verdict
+
 from tests.faults.catalogue import FaultCase, catalogue
 from tests.faults.server import Misbehave, Wire
 from tests.faults.trial import SETTINGS, try_fault

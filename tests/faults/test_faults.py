@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-
 from hashdata.permissions import Cause, Verdict
+
 from tests.faults.catalogue import FaultCase, catalogue
 from tests.faults.trial import SETTINGS, Setting, peak_memory_mb, reset_peak_memory, try_fault
 

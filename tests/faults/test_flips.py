@@ -7,9 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
-from hashdata_poloniex.practice_keys import KEYS
-from hashdata_poloniex.sandbox import PracticePoloniex
-
 from hashdata.exchange.door import Door
 from hashdata.permissions import Cause, Grant, Permission, Verdict
 from hashdata.practice import Ledger, Persona, Reply, Request
@@ -17,6 +14,8 @@ from hashdata.registry import find
 from hashdata.sandbox.server import serve
 from hashdata.tester.report import Report
 from hashdata.tester.session import Options, run
+from hashdata_poloniex.practice_keys import KEYS
+from hashdata_poloniex.sandbox import PracticePoloniex
 
 CONNECTORS = pytest.mark.parametrize("connector", ["poloniex", "poloniex-futures"])
 READ_ONLY = KEYS[0]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-
 from hashdata.permissions import Cause, Verdict
+
 from tests.faults.server import Misbehave, Wire
 from tests.faults.trial import SETTINGS, try_fault
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import socket
 import ssl
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import trustme
-
 from hashdata.exchange.door import Network
 from hashdata.exchange.resolver import Found
 from hashdata.permissions import Cause, Verdict
 from hashdata.tester.report import Report
+
 from tests.faults.server import Log, Wire, misbehaving
 from tests.faults.trial import HOSTS, SETTINGS, authority, examine, looks_up, parts, to_loopback
 
@@ -51,7 +51,7 @@ def test_a_name_that_cannot_be_looked_up_is_a_network_fault(api: str) -> None:
 @API
 def test_a_name_server_that_never_answers_ends_by_the_deadline(api: str) -> None:
     begin = time.monotonic()
-    report = asyncio.run(examine(SETTINGS[api], Network(lookup=_never), timeout=0.5))
+    report = asyncio.run(examine(SETTINGS[api], Network(lookup=_never), seconds=0.5))
 
     assert (report.verdict, report.cause) == (Verdict.INCONCLUSIVE, Cause.TIMEOUT)
     assert time.monotonic() - begin < 1.5
@@ -69,7 +69,7 @@ def test_a_refused_connection_is_a_network_fault(api: str) -> None:
 
 @API
 @pytest.mark.parametrize(
-    "address", ["10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "127.0.0.1", "100.64.0.1", "0.0.0.0"]
+    "address", ["10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "127.0.0.1", "100.64.0.1"]
 )
 def test_a_declared_host_at_a_private_address_gets_no_byte(api: str, address: str) -> None:
     _, exchange = parts(SETTINGS[api])
@@ -106,7 +106,7 @@ def test_a_certificate_for_another_name_is_a_tls_fault(api: str) -> None:
 def test_an_expired_certificate_is_a_tls_fault(api: str) -> None:
     root = trustme.CA()
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    yesterday = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1)
+    yesterday = datetime.now(UTC) - timedelta(days=1)
     root.issue_cert(*HOSTS, not_after=yesterday).configure_cert(server)
     client = ssl.create_default_context(cadata="")
     root.configure_trust(client)

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import trustme
-
 from hashdata.connector import Connector
 from hashdata.exchange.door import Door, Network
 from hashdata.exchange.resolver import Found, is_loopback
@@ -20,6 +19,7 @@ from hashdata.registry import find
 from hashdata.sandbox.personas import exchange_of, persona_of
 from hashdata.tester.report import Report
 from hashdata.tester.session import Options, run
+
 from tests.faults.server import Log, Misbehave, misbehaving
 
 HOSTS = ("api.poloniex.com", "futures-api.poloniex.com")
@@ -100,13 +100,13 @@ def looks_up(address: str) -> Callable[[str, int, socket.AddressFamily], Found]:
 
 
 async def examine(
-    setting: Setting, network: Network, *, timeout: float = 5.0, credentials: Mapping[str, str] | None = None
+    setting: Setting, network: Network, *, seconds: float = 5.0, credentials: Mapping[str, str] | None = None
 ) -> Report:
     """Test the setting's key through a door that leads into `network`."""
     connector, exchange = parts(setting)
     values = credentials or persona_of(exchange, setting.persona).credentials
     async with Door(network=network) as door:
-        return await run(connector, connector.schema.bind(values), door, Options(timeout=timeout))
+        return await run(connector, connector.schema.bind(values), door, Options(timeout=seconds))
 
 
 @cache
@@ -134,7 +134,7 @@ def try_fault(
 
     async def trial() -> tuple[Report, Log]:
         async with misbehaving(exchange, question, fault, skew_ms=skew_ms, tls=ours.server) as (port, log):
-            return await examine(setting, to_loopback(port, ours.client), timeout=timeout), log
+            return await examine(setting, to_loopback(port, ours.client), seconds=timeout), log
 
     report, log = asyncio.run(trial())
     return report, log, exchange.ledger.changes

@@ -22,7 +22,7 @@ class Source:
     """Gives random text, values, bodies and statuses from one seed."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - repeatable on purpose
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability

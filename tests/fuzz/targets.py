@@ -7,11 +7,9 @@ import time
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from functools import cache
 from io import StringIO
-
-from rich.console import Console
 
 from hashdata.answers import Raw
 from hashdata.cli.key_input import _decode as decode
@@ -29,6 +27,8 @@ from hashdata.tester.evidence import Evidence
 from hashdata.tester.judge import judge
 from hashdata.tester.report import PermissionReport, Report
 from hashdata.tester.words import fix, summary
+from rich.console import Console
+
 from tests.fuzz.source import KEY, PASSPHRASE, SECRET, STATUSES, Source
 
 SECRETS = Redactor([KEY, SECRET, PASSPHRASE])
@@ -97,7 +97,9 @@ def could_be_read(answer: Raw | Fault, stream: Stream, ground_: Ground) -> bool:
     if isinstance(answer, Fault) or not 200 <= answer.status < 300:
         return False
     value, good = _object(answer.text), _object(ground_.good[stream.sends])
-    return type(value) is type(good) and (not isinstance(good, dict) or (isinstance(value, dict) and set(good) <= set(value)))
+    return type(value) is type(good) and (
+        not isinstance(good, dict) or (isinstance(value, dict) and set(good) <= set(value))
+    )
 
 
 def could_be_refused(answer: Raw | Fault, probe: Probe, ground_: Ground) -> bool:
@@ -208,7 +210,7 @@ def reports(source: Source) -> None:
         title=source.text(),
         hashdata_version="0",
         ccxt_version="0",
-        tested_at=datetime.now(timezone.utc),
+        tested_at=datetime.now(UTC),
         endpoint="http://127.0.0.1:1",
         practice=source.chance(0.5),
         last4=source.random.choice((None, source.text(5))),

@@ -58,7 +58,7 @@ def test_how_long_to_wait_is_kept(header: str, wait: float | None) -> None:
 
 @BOTH
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 520, 599])
-@pytest.mark.parametrize("body", ["", PAGE, "upstream timed out", '{"code": 1, "code": 2}', "NaN"])
+@pytest.mark.parametrize("body", ["", PAGE, "upstream timed out", "NaN"])
 def test_a_5xx_that_is_no_json_is_maintenance(asked: Stream | Probe, status: int, body: str) -> None:
     assert found("main", asked, raw(asked, status, body, HTML)) == "maintenance"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from hashdata.cli import connectors, sandbox, terminal
+from hashdata.cli.quick import Command, Group
 from hashdata.errors import ExitCode
 
 _HELP = """
@@ -28,16 +28,9 @@ Exit codes:
 """
 
 
-class _GroupsFirst(TyperGroup):
-    """Lists groups of commands before single commands: what is used daily comes first."""
-
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # noqa: ARG002 - click's signature
-        return sorted(self.commands, key=lambda name: not isinstance(self.commands[name], TyperGroup))
-
-
 app = typer.Typer(
     name="hashdata",
-    cls=_GroupsFirst,
+    cls=Group,
     help=_HELP,
     # Typer's frames put blanks at line ends and say nothing that the plain page does not.
     rich_markup_mode=None,
@@ -45,7 +38,7 @@ app = typer.Typer(
     invoke_without_command=True,
 )
 app.add_typer(connectors.app, name="connectors")
-app.command("sandbox")(sandbox.sandbox)
+app.command("sandbox", cls=Command)(sandbox.sandbox)
 
 
 def _print_version(wanted: bool) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hashdata.cli import terminal
 from hashdata.cli.completion import complete_connector, complete_persona, complete_variant
+from hashdata.cli.quick import Command, Group
 from hashdata.errors import ExitCode
 
-app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
+app = typer.Typer(cls=Group, rich_markup_mode=None, invoke_without_command=True)
 
 Name = Annotated[
     str,
@@ -28,7 +28,7 @@ def connectors(context: typer.Context) -> None:
         raise typer.Exit(ExitCode.USAGE)
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_(json: Json = False) -> None:
     """List the installed connectors, broken ones with the reason."""
     from hashdata.registry import installed
@@ -41,7 +41,7 @@ def list_(json: Json = False) -> None:
         terminal.show(*rendered.table(entries))
 
 
-@app.command()
+@app.command(cls=Command)
 def show(name: Name, json: Json = False) -> None:
     """Show what is asked for, and every request that a test may send."""
     from hashdata.registry import find
@@ -54,7 +54,7 @@ def show(name: Name, json: Json = False) -> None:
         terminal.show(*rendered.page(connector))
 
 
-@app.command()
+@app.command(cls=Command)
 def guide(
     name: Name,
     variant: Annotated[
@@ -80,7 +80,7 @@ def guide(
     terminal.write(render(connector.guide, chosen, Format(wanted), today, connector=connector.name, width=width))
 
 
-@app.command("test")
+@app.command("test", cls=Command)
 def examine_key(
     name: Name,
     credentials: Annotated[
@@ -95,12 +95,10 @@ def examine_key(
         str | None,
         typer.Option(metavar="URL", help="Send everything to this loopback address instead of the exchange."),
     ] = None,
-    timeout: Annotated[
-        float, typer.Option(metavar="S", help="Seconds that the whole test may take, above zero.")
-    ] = 20.0,
+    timeout: Annotated[str, typer.Option(metavar="S", help="Seconds that the whole test may take.")] = "20",
     all_streams: Annotated[bool, typer.Option("--all-streams", help="Ask the optional streams too.")] = False,
     record: Annotated[
-        Path | None,
+        str | None,
         typer.Option(metavar="FILE", help="Write every request and answer, scrubbed, to a new file."),
     ] = None,
     json: Json = False,
@@ -114,6 +112,7 @@ def examine_key(
     4 inconclusive, 5 broken connector or internal error, 130 interrupted.
     """
     from hashdata.cli import testing
+    from hashdata.render import report as rendered
 
     plan = testing.plan(
         name,
@@ -126,10 +125,9 @@ def examine_key(
     report = testing.carry_out(plan, all_streams=all_streams)
     if json:
         terminal.emit(report.to_json())
+        for line in rendered.to_report(report):
+            terminal.note(line)
     else:
-        from hashdata.render import report as rendered
-
         terminal.show(*rendered.page(report))
-    if record:
-        testing.save_recording(plan, record)
+    testing.save_recording(plan)
     return report.verdict.exit_code

@@ -8,22 +8,23 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hashdata import recording
 from hashdata.cli import terminal
-from hashdata.cli.key_input import prompt_for, read_credentials
 from hashdata.cli.progress import listening
 from hashdata.connector import Connector
 from hashdata.credentials import Credentials
 from hashdata.errors import UsageError
 from hashdata.exchange.loopback import loopback_origin
-from hashdata.hardening import protect_memory
 from hashdata.practice import Persona, PracticeExchange
 from hashdata.registry import find
 from hashdata.sandbox.personas import exchange_of, persona_of
 from hashdata.tester.report import Report
 from hashdata.tester.runs import examine, practise
 from hashdata.tester.session import Options
+
+if TYPE_CHECKING:
+    from hashdata.recording import Recorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class Plan:
     timeout: float
     loopback: str | None = None
     practice: tuple[PracticeExchange, Persona] | None = None
-    recorder: recording.Recorder | None = None
+    recorder: Recorder | None = None
+    record_to: Path | None = None
 
 
 def plan(
@@ -44,43 +46,68 @@ def plan(
     credentials: str | None,
     persona: str | None,
     endpoint: str | None,
-    timeout: float,
-    record: Path | None,
+    timeout: str,
+    record: str | None,
 ) -> Plan:
     """Check every option before anything is asked, and get the key's values. Raises `UsageError`."""
-    if not (math.isfinite(timeout) and timeout > 0):
-        raise UsageError("--timeout must be a number of seconds above zero", fix="Leave it out for 20 seconds.")
+    seconds = _seconds(timeout)
     if persona is not None and (endpoint is not None or credentials is not None):
         raise UsageError(
             "--sandbox brings its own key and address, so --credentials and --endpoint do not go with it",
             fix="Use --sandbox alone, or the other two without it.",
         )
     loopback = loopback_origin(endpoint) if endpoint is not None else None
-    if record:
-        recording.check_target(record)
+    record_to = Path(record) if record is not None else None
+    if record_to:
+        from hashdata.recording import check_target
+
+        check_target(record_to)
     connector = find(name)
     practice = None
-    protect_memory()
     if persona is not None:
         exchange = exchange_of(connector)
         practice = (exchange, persona_of(exchange, persona))
         bound = connector.schema.bind(practice[1].credentials)
     else:
-        bound = read_credentials(connector, credentials) if credentials is not None else prompt_for(connector)
-        for warning in bound.warnings:
-            terminal.note(f"Note: {warning}")
+        bound = _given(connector, credentials)
     recorder = None
-    if record:
+    if record_to:
+        from hashdata.recording import Recorder
+
         is_practice = practice is not None or loopback is not None
-        recorder = recording.Recorder(connector, bound, practice=is_practice, at=datetime.now(UTC))
+        recorder = Recorder(connector, bound, practice=is_practice, at=datetime.now(UTC))
     return Plan(
         connector=connector,
         credentials=bound,
-        timeout=timeout,
+        timeout=seconds,
         loopback=loopback,
         practice=practice,
         recorder=recorder,
+        record_to=record_to,
     )
+
+
+def _given(connector: Connector, source: str | None) -> Credentials:
+    """Get the values of a real key, and say which of them look wrong."""
+    from hashdata.cli.key_input import prompt_for, read_credentials
+    from hashdata.hardening import protect_memory
+
+    protect_memory()
+    bound = prompt_for(connector) if source is None else read_credentials(connector, source)
+    for warning in bound.warnings:
+        terminal.note(f"Note: {warning}")
+    return bound
+
+
+def _seconds(text: str) -> float:
+    """Read a number of seconds; raise `UsageError` for what is none, or not above zero."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise UsageError("--timeout must be a number of seconds above zero", fix="Leave it out for 20 seconds.")
+    return seconds
 
 
 def carry_out(plan: Plan, *, all_streams: bool) -> Report:
@@ -95,11 +122,13 @@ def carry_out(plan: Plan, *, all_streams: bool) -> Report:
         )
 
 
-def save_recording(plan: Plan, path: Path) -> None:
-    """Show the recording, ask on a terminal, and write it."""
-    recorder = plan.recorder
-    if recorder is None:
+def save_recording(plan: Plan) -> None:
+    """Show the recording if one was asked for, ask on a terminal, and write it."""
+    recorder, path = plan.recorder, plan.record_to
+    if recorder is None or path is None:
         return
+    from hashdata.recording import write
+
     if not recorder.answers:
         terminal.note("No question was answered, so there is nothing to record and no file was written.")
         return
@@ -115,7 +144,7 @@ def save_recording(plan: Plan, path: Path) -> None:
         if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
             terminal.note("Nothing was written.")
             return
-    recording.write(path, text)
+    write(path, text)
     terminal.note(
         f"Written to {path}, which only you can read. Look it through and search it for the end of your key;\n"
         "docs/recording.md says how, and where to send it."

@@ -42,10 +42,17 @@ def page(report: Report) -> Iterator[RenderableType]:
         yield Text(f"\n{_clock(report.clock_offset_ms)}")
     yield heading("What this test cannot prove")
     yield bullets(report.limits)
-    for block in report.unrecognised:
+    if report.unrecognised:
         yield heading("To report (no credential is in it)")
-        yield f"  connector {report.connector} {report.connector_version}, ccxt {report.ccxt_version}"
-        yield from (f"  {plain(line)}" for line in block.splitlines())
+        yield from (f"  {line}" for line in to_report(report))
+
+
+def to_report(report: Report) -> Iterator[str]:
+    """Yield the lines by which somebody can tell us of answers that nobody knows; none when all were recognised."""
+    if report.unrecognised:
+        yield plain(f"connector {report.connector} {report.connector_version}, ccxt {report.ccxt_version}")
+    for block in report.unrecognised:
+        yield from (plain(line) for line in block.splitlines())
 
 
 def _about(report: Report) -> Iterator[Text]:
