@@ -57,6 +57,12 @@ class Question:
         return self.sends.split(" ")[0]
 
     @property
+    def carried(self) -> Mapping[str, Parameter]:
+        """The parameters that travel in the query or the body; those that fill a place in the path do not."""
+        places = self.path.split("/")
+        return {name: value for name, value in self.params.items() if str(value) not in places}
+
+    @property
     def path(self) -> str:
         """The path, with every part of it filled in."""
         return self.sends.split(" ")[1]

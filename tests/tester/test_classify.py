@@ -82,9 +82,18 @@ def test_the_code_for_maintenance_is_maintenance(api: str, name: str, code: int,
 
 @BOTH
 @pytest.mark.parametrize("status", [200, 201, 204, 400, 401, 403, 404, 451])
-@pytest.mark.parametrize("body", [PAGE, f"{PAGE}{json.dumps(NO_TRADE)}", "ok", "NaN", "\ufeff[]", '{"a": 1, "a": 1}'])
+@pytest.mark.parametrize("body", [PAGE, f"{PAGE}{json.dumps(NO_TRADE)}", "ok", "NaN", "\ufeff[]"])
 def test_text_that_is_no_json_is_not_the_api(asked: Stream | Probe, status: int, body: str) -> None:
     assert found("main", asked, raw(asked, status, body, HTML)) == "not_the_api"
+
+
+@BOTH
+@pytest.mark.parametrize("status", [200, 204, 400, 403, 500, 503])
+@pytest.mark.parametrize("body", ['{"a": 1, "a": 1}', json.dumps(NO_TRADE)[:-1] + ', "code": 403}', "[" * 100_000])
+def test_json_that_two_readers_could_read_differently_is_not_recognised(
+    asked: Stream | Probe, status: int, body: str
+) -> None:
+    assert found("main", asked, raw(asked, status, body, HTML)) == "unrecognised_answer"
 
 
 @BOTH

@@ -84,7 +84,7 @@ def _api(terms: Terms) -> dict[str, object]:
 
 def _request(question: Question) -> dict[str, object]:
     """Return a request as it will be sent."""
-    return {"method": question.method, "path": question.path, "parameters": dict(question.params)}
+    return {"method": question.method, "path": question.path, "parameters": dict(question.carried)}
 
 
 def page(connector: Connector) -> Iterator[RenderableType]:
@@ -144,5 +144,5 @@ def _requests(terms: Terms) -> Iterator[RenderableType]:
 
 def _purpose(question: Question, about: str) -> str:
     """Say what a request is for, and with which parameters it goes."""
-    parameters = f"\n{json.dumps(dict(question.params))}" if question.params else ""
+    parameters = f"\n{json.dumps(dict(question.carried))}" if question.carried else ""
     return plain(about) + parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from hashdata.connector import Connector
-from hashdata.errors import PluginError, UsageError
+from hashdata.errors import HashdataError, PluginError, UsageError
 from hashdata.practice import Persona, PracticeExchange
 
 
@@ -14,6 +14,8 @@ def exchange_of(connector: Connector) -> PracticeExchange:
     try:
         factory = connector.make_sandbox()
         exchange = factory() if factory else None
+    except HashdataError:
+        raise
     except Exception as error:  # noqa: BLE001 - a connector's own code may raise anything
         message = f"the sandbox of {connector.name} cannot be started ({type(error).__name__})"
         raise PluginError(message, fix=f"Update {connector.distribution}, or tell its author.") from None

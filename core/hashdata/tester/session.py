@@ -94,9 +94,8 @@ def announcement(terms: Terms) -> tuple[str, ...]:
 
 
 def _body(probe: Probe) -> str:
-    """Return the body of a probe; parameters that stand in the path are no part of it."""
-    left = {name: value for name, value in probe.params.items() if str(value) not in probe.path.split("/")}
-    return " " + json.dumps(left, separators=(",", ":")) if left else ""
+    """Return the body of a probe as it is sent, with a blank before it; nothing where there is none."""
+    return " " + json.dumps(dict(probe.carried), separators=(",", ":")) if probe.carried else ""
 
 
 class _Test:
