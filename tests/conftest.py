@@ -40,6 +40,13 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # A test's name is printed and stored in many places, and no report can withhold it.
+    if any(shows(item.nodeid) for item in items):
+        message = "a canary credential stands in the name of a test; give its parameters `ids`"
+        raise pytest.UsageError(message)
+
+
 def _leaks(report: pytest.TestReport | pytest.CollectReport) -> bool:
     """Whether a canary shows in a report; if so, blank it and let the test fail."""
     properties = getattr(report, "user_properties", [])

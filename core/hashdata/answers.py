@@ -52,16 +52,19 @@ def parse(text: str) -> object:
     Raises `NotJSON` for anything else, NaN included, and its kind `Ambiguous`
     for repeated keys and a nesting that is too deep to read.
     """
+    problem: NotJSON
     try:
         value: object = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
-    except Ambiguous:
+    except NotJSON:
         raise
     except RecursionError:
-        message = "nested too deep"
-        raise Ambiguous(message) from None
+        problem = Ambiguous("nested too deep")
     except ValueError as error:
-        raise NotJSON(type(error).__name__) from None
-    return value
+        problem = NotJSON(type(error).__name__)
+    else:
+        return value
+    # Raised out here it has no context: Python's own error holds the whole text, which may be a key's file.
+    raise problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,7 @@ MEANINGS: dict[Cause, Meaning] = {
     Cause.UNRECOGNISED_ANSWER: Meaning(
         Verdict.INCONCLUSIVE,
         "the exchange gave an answer that this connector does not know",
-        "Please report the block below; it holds no credential. Until it is understood, the key is not accepted.",
+        "Please report the lines that are printed with this (with --json on standard error); they hold no credential. "
+        "Until the answer is understood, the key is not accepted.",
     ),
 }

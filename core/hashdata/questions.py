@@ -28,7 +28,8 @@ class Question:
 
     `call` is a ccxt implicit method, `params` what it is given, and `sends`
     the method and path that come of it, so that the guard and a reader can
-    check the one against the other. `cost` names one of the API's rates.
+    check the one against the other. `in_path` names the parameters that fill
+    a place in the path; the others travel in the query or the body. `cost` names one of the API's rates.
     `api` names the API that it belongs to; None is every API of the connector.
     Two questions are the same only if they are one object.
     """
@@ -36,6 +37,7 @@ class Question:
     call: str
     sends: str
     params: Mapping[str, Parameter] = field(default_factory=dict)
+    in_path: frozenset[str] = frozenset()
     cost: str = "light"
     api: str | None = None
 
@@ -50,6 +52,9 @@ class Question:
         if odd := [name for name, value in self.params.items() if type(value) not in {str, int}]:
             message = f"the parameters of {self.call} must be strings or whole numbers: {', '.join(odd)}"
             raise ValueError(message)
+        if lost := [name for name in self.in_path if str(self.params.get(name, "")) not in self.path.split("/")[1:]]:
+            message = f"{', '.join(sorted(lost))} of {self.call} should stand in the path {self.path}"
+            raise ValueError(message)
 
     @property
     def method(self) -> str:
@@ -58,9 +63,8 @@ class Question:
 
     @property
     def carried(self) -> Mapping[str, Parameter]:
-        """The parameters that travel in the query or the body; those that fill a place in the path do not."""
-        places = self.path.split("/")
-        return {name: value for name, value in self.params.items() if str(value) not in places}
+        """The parameters that travel in the query or the body."""
+        return {name: value for name, value in self.params.items() if name not in self.in_path}
 
     @property
     def path(self) -> str:
@@ -131,8 +135,10 @@ class Answer(Pattern):
     A recognised answer to a probe, and the grant that it means.
 
     Where the exchange's sentence is known, a refusal names it beside the code:
-    403 alone could come from a gateway. `executed` marks an answer that says the exchange carried the
-    request out; it counts only with an HTTP status of success.
+    403 alone could come from a gateway. `executed` marks an answer that says
+    the exchange carried the request out. A grant that is recognised by its
+    shape alone counts only with an HTTP status of success; with any other the
+    answer contradicts itself, and is no refusal either.
     """
 
     means: Grant
@@ -150,10 +156,6 @@ class Answer(Pattern):
         if self.code is None and self.body is None:
             message = "a grant is recognised by the exchange's own code or by the shape of the answer"
             raise ValueError(message)
-
-    def matches(self, reading: Reading) -> bool:
-        """Whether the answer is this one; an execution only where the status says success too."""
-        return Pattern.matches(self, reading) and (reading.is_success or not self.executed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Never
 from urllib.parse import quote, quote_plus
@@ -14,6 +15,13 @@ MASK = "[redacted]"
 _SHORT = 6
 # Characters besides letters, digits and `_.-~` that programs leave as they are in a URL: none, Python's, JavaScript's.
 _URL_SAFE = ("", "/", "!'()*")
+# The two ways in which programs write quotes and signs into a page.
+_IN_PAGES = tuple(
+    str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': double, "'": single})
+    for double, single in (("&quot;", "&#x27;"), ("&#34;", "&#39;"))
+)
+# What requests carried is of use for a minute; a test asks about twenty questions, with a signature each.
+_MOST_SENT = 64
 _ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
@@ -30,7 +38,7 @@ def _base64_cores(data: bytes) -> Iterator[str]:
 
 
 def spellings(value: str) -> frozenset[str]:
-    """Return `value` raw, reversed, and as JSON, URL, hex and base64 (three alignments) would spell it."""
+    """Return `value` raw, reversed, and as JSON, pages, URL, hex and base64 (three alignments) would spell it."""
     data = value.encode()
     as_json = json.dumps(value)[1:-1]
     found = {
@@ -41,6 +49,7 @@ def spellings(value: str) -> frozenset[str]:
         data.hex(),
         data.hex().upper(),
     }
+    found |= {value.translate(signs) for signs in _IN_PAGES}
     for in_url in (escape(value, safe) for escape in (quote, quote_plus) for safe in _URL_SAFE):
         found |= {in_url, _ESCAPE.sub(lambda escaped: escaped[0].lower(), in_url)}
     if len(value) >= _SHORT:
@@ -48,20 +57,43 @@ def spellings(value: str) -> frozenset[str]:
     return frozenset(found)
 
 
-class Redactor:
-    """Knows a few values and recognises each of their spellings."""
+def _pattern_of(value: str, spelling: str) -> str:
+    """Return the regular expression for one spelling; in the value itself any number of backslashes escapes a sign."""
+    if spelling != value:
+        return re.escape(spelling)
+    # Possessive, or a passphrase of backslashes alone would be compared for ever.
+    return "".join(
+        rf"\\{{{len(part)},}}+" if part[0] == "\\" else part if part.isalnum() else rf"\\*+{re.escape(part)}"
+        for part in re.findall(r"\\+|[^\\]", value, re.DOTALL)
+    )
 
-    __slots__ = ("_pattern",)
+
+class Redactor:
+    """
+    Knows a few values and recognises each of their spellings.
+
+    It can `learn` more: a signature shows nothing of the secret, but whoever
+    reads it within its minute can repeat the request.
+    """
+
+    __slots__ = ("_pattern", "_sent")
 
     def __init__(self, values: Iterable[str]) -> None:
         """Learn `values`; empty ones are passed over."""
         patterns: list[str] = []
         for value in sorted({v for v in values if v}, key=len, reverse=True):
             for spelling in sorted(spellings(value), key=len, reverse=True):
-                escaped = re.escape(spelling)
+                escaped = _pattern_of(value, spelling)
                 short = len(value) < _SHORT
                 patterns.append(rf"(?<![A-Za-z0-9]){escaped}(?![A-Za-z0-9])" if short else escaped)
         self._pattern = re.compile("|".join(patterns)) if patterns else None
+        self._sent: deque[tuple[str, ...]] = deque(maxlen=_MOST_SENT)
+
+    def learn(self, value: str) -> None:
+        """Know `value` too, in all its spellings, until many others were learned."""
+        # Without the signs at its end, base64 is often written too.
+        found = spellings(value) | spellings(value.rstrip("="))
+        self._sent.append(tuple(sorted(found, key=len, reverse=True)))
 
     def __repr__(self) -> str:
         """Show nothing of what is known."""
@@ -74,8 +106,12 @@ class Redactor:
 
     def clean(self, text: str) -> str:
         """Return `text` with every spelling of every known value replaced."""
-        return self._pattern.sub(MASK, text) if self._pattern else text
+        cleaned = self._pattern.sub(MASK, text) if self._pattern else text
+        for spelling in (one for known in self._sent for one in known if one in cleaned):
+            cleaned = cleaned.replace(spelling, MASK)
+        return cleaned
 
     def finds(self, text: str) -> bool:
         """Whether any spelling of any known value stands in `text`."""
-        return bool(self._pattern and self._pattern.search(text))
+        sent = any(spelling in text for known in self._sent for spelling in known)
+        return sent or bool(self._pattern and self._pattern.search(text))

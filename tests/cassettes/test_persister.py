@@ -37,7 +37,9 @@ def test_what_is_fit_is_written_and_read_back_with_its_provenance(tmp_path: Path
     assert responses[0]["provenance"]["source"] == "a test"
 
 
-@pytest.mark.parametrize("body", [f"you are {KEY}", SECRET[::-1], SECRET.encode().hex()])
+@pytest.mark.parametrize(
+    "body", [f"you are {KEY}", SECRET[::-1], SECRET.encode().hex()], ids=["raw", "reversed", "hex"]
+)
 def test_a_cassette_with_a_planted_leak_is_not_written(tmp_path: Path, body: str) -> None:
     path = tmp_path / "file.yaml"
 

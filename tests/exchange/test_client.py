@@ -234,7 +234,7 @@ def test_a_question_that_ccxt_cannot_build_is_a_broken_connector_and_gets_no_old
 
     with pytest.raises(PluginError, match=r"could not build DELETE /orders/1 \(AuthenticationError\)") as caught:
         asyncio.run(run())
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None
 
 
 @pytest.mark.parametrize(

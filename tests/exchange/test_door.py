@@ -286,4 +286,4 @@ def test_a_fault_says_what_was_asked_and_how_long_it_took() -> None:
 
     assert (faulted.fault.method, faulted.fault.path) == ("PUT", "/x")
     assert 150 < faulted.fault.ms < 1500
-    assert (faulted.__cause__, faulted.__suppress_context__, str(faulted)) == (None, True, "timeout")
+    assert (faulted.__cause__, faulted.__context__, str(faulted)) == (None, None, "timeout")

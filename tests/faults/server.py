@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
 from hashdata.practice import PracticeExchange, Request
@@ -24,13 +25,22 @@ class Call:
 
 @dataclass(slots=True, kw_only=True)
 class Wire:
-    """The open connection of one call, for a fault to misbehave on."""
+    """
+    The open connection of one call, for a fault to misbehave on.
+
+    `honest` gives what the exchange itself would send; a fault that sets
+    `keeps` leaves the connection open for the next question.
+    """
 
     call: Call
     writer: asyncio.StreamWriter
     tries: int
+    honest: Callable[[], bytes]
+    keeps: bool = False
 
     async def send(self, data: bytes) -> None:
+        if self.writer.is_closing():
+            raise ConnectionResetError("the client has gone")
         self.writer.write(data)
         await self.writer.drain()
 
@@ -39,6 +49,11 @@ class Wire:
         data = body.encode() if isinstance(body, str) else body
         lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(data)}", "Connection: close", *headers]
         await self.send("\r\n".join(lines).encode() + b"\r\n\r\n" + data)
+
+    def send_beneath(self, data: bytes) -> None:
+        """Send bytes below the TLS of this connection, as something on the way could."""
+        protocol = self.writer.transport._ssl_protocol  # type: ignore[attr-defined]  # asyncio gives no other way
+        protocol._transport.write(data)
 
     def reset(self) -> None:
         """Drop the connection without a word."""
@@ -53,10 +68,11 @@ Misbehave = Callable[[Wire], Awaitable[None]]
 
 @dataclass(slots=True)
 class Log:
-    """What the server saw."""
+    """What the server saw; `begin` is the moment of the monotonic clock at which the first question arrived."""
 
     calls: list[Call] = field(default_factory=list)
     connections: int = 0
+    begin: float | None = None
 
     def count(self, question: str) -> int:
         """Return how often `METHOD /path` arrived."""
@@ -88,15 +104,17 @@ async def misbehaving(
         try:
             while (call := await _read(reader, writer)) is not None:
                 log.calls.append(call)
+                log.begin = log.begin or time.monotonic()
                 asked = f"{call.request.method} {call.request.path}"
+                honest = partial(_honest, exchange, call.request, skew_ms)
                 if fault and question in {None, asked}:
-                    await fault(Wire(call=call, writer=writer, tries=log.count(asked)))
-                    break
-                reply = exchange.answer(call.request, int(time.time() * 1000) + skew_ms)
-                head = [f"HTTP/1.1 {reply.status} Practice", f"Content-Length: {len(reply.body.encode())}"]
-                head += [f"{name}: {value}" for name, value in reply.headers.items()]
-                writer.write("\r\n".join(head).encode() + b"\r\n\r\n" + reply.body.encode())
-                await writer.drain()
+                    wire = Wire(call=call, writer=writer, tries=log.count(asked), honest=honest)
+                    await fault(wire)
+                    if not wire.keeps:
+                        break
+                else:
+                    writer.write(honest())
+                    await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             # The client gave up, or the test is over while a fault still hangs.
             pass
@@ -114,6 +132,15 @@ async def misbehaving(
         for task in open_connections:
             task.cancel()
         await asyncio.gather(*open_connections, return_exceptions=True)
+
+
+def _honest(exchange: PracticeExchange, request: Request, skew_ms: int) -> bytes:
+    """Return what the exchange answers, as it stands on the wire."""
+    reply = exchange.answer(request, int(time.time() * 1000) + skew_ms)
+    body = reply.body.encode()
+    head = [f"HTTP/1.1 {reply.status} Practice", f"Content-Length: {len(body)}"]
+    head += [f"{name}: {value}" for name, value in reply.headers.items()]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
 async def _read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Call | None:

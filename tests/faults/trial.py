@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,13 +12,14 @@ from pathlib import Path
 import trustme
 from hashdata.connector import Connector
 from hashdata.exchange.door import Door, Network
-from hashdata.exchange.resolver import Found, is_loopback
+from hashdata.exchange.resolver import is_loopback
 from hashdata.practice import PracticeExchange
 from hashdata.registry import find
 from hashdata.sandbox.personas import exchange_of, persona_of
 from hashdata.tester.report import Report
 from hashdata.tester.session import Options, run
 
+from tests.exchange.doors import looks_up
 from tests.faults.server import Log, Misbehave, misbehaving
 
 HOSTS = ("api.poloniex.com", "futures-api.poloniex.com")
@@ -88,15 +88,6 @@ def authority(*names: str) -> Authority:
 def to_loopback(port: int, trust: ssl.SSLContext | None) -> Network:
     """Return a network in which every name leads to `port` of this computer."""
     return Network(lookup=looks_up("127.0.0.1"), allows=is_loopback, port=port, trust=trust)
-
-
-def looks_up(address: str) -> Callable[[str, int, socket.AddressFamily], Found]:
-    """Return a name server that gives the same address for every name."""
-
-    def lookup(_: str, port: int, __: socket.AddressFamily) -> Found:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
-
-    return lookup
 
 
 async def examine(

@@ -155,7 +155,7 @@ def verdicts(source: Source) -> None:
     judgement = judge(terms, clock, reads, probes)
     assert earned or judgement.verdict is not Verdict.ACCEPTED, "accepted without the evidence"
     check_printable(summary(terms, clock, judgement), redactor)
-    check_printable(fix(connector, terms, judgement) or "", redactor)
+    check_printable(fix(connector, terms, judgement, practice=False) or "", redactor)
     for finding in (*reads.values(), *probes.values()):
         check_printable(f"{finding.evidence.code} {finding.evidence.message}", redactor)
         for line in (finding.unrecognised or "").splitlines():

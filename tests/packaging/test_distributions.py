@@ -13,7 +13,7 @@ from tests.packaging.workspace import PROJECTS, ROOT, Built, Project
 every_project = pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
 
 ENTRY_POINTS = {
-    "hashdata": {"console_scripts": {"hashdata": "hashdata.cli:main"}},
+    "hashdata": {"console_scripts": {"hashdata": "hashdata.__main__:main"}},
     "hashdata-poloniex": {
         "hashdata.connectors": {"poloniex": "hashdata_poloniex.connector:connector"},
     },

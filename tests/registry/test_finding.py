@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from hashdata.errors import PluginError, UsageError
-from hashdata.registry import find, names, normalise
+from hashdata.names import normalise
+from hashdata.registry import find, names
 
 from tests.registry.plugins import Plugin, hashdata
 

@@ -7,9 +7,13 @@ into one clear sentence and an exit code.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import signal
 import sys
+import threading
+from typing import Never
 
 from hashdata.cli import terminal
 from hashdata.errors import ExitCode
@@ -21,11 +25,17 @@ _COMPLETION_OPTIONS = {"--show-completion", "--install-completion"}
 _COLLECT_AFTER = 20_000
 
 
-def main() -> None:
+def main() -> Never:
     """Run the command line on this process's arguments and exit."""
     gc.set_threshold(_COLLECT_AFTER)
     terminal.open_streams()
-    raise SystemExit(run(sys.argv[1:]))
+    _hush()
+    code: int = ExitCode.BROKEN
+    # What goes wrong while an error is told cannot be told, and by itself would end with the 1 of a denied key.
+    with contextlib.suppress(BaseException):
+        _hear_interrupts()
+        code = run(sys.argv[1:])
+    raise SystemExit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -37,6 +47,12 @@ def run(arguments: list[str]) -> int:
             return terminal.PIPE_CLOSED
         except BaseException as error:  # noqa: BLE001 - the last place: every error becomes a sentence here
             return _failed(error, completing=_is_completion(arguments))
+
+
+def _hear_interrupts() -> None:
+    """Let Ctrl-C raise again: from here on it is told in words."""
+    if callable(signal.getsignal(signal.SIGINT)):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _run(arguments: list[str]) -> int:
@@ -75,4 +91,23 @@ def _failed(error: BaseException, *, completing: bool) -> int:
         terminal.fail(failure)
     except terminal.PipeClosed:
         return terminal.PIPE_CLOSED
+    except OSError:
+        # Neither place can be written to, so the exit code alone must say it.
+        terminal.discard()
     return failure.exit_code
+
+
+def _hush() -> None:
+    """Say in our words what Python would say with messages and the chain of causes, which may hold anything."""
+
+    def say(error: BaseException | None) -> None:
+        from hashdata.cli.failure import explain
+
+        with contextlib.suppress(Exception):
+            # Whatever happens beside a command, its one document on standard output is its own.
+            terminal.note(f"Error: {explain(error or RuntimeError()).what}.")
+
+    sys.excepthook = lambda _, error, __: say(error)
+    # What a finalizer or another thread raises.
+    sys.unraisablehook = lambda raised: say(raised.exc_value)
+    threading.excepthook = lambda raised: say(raised.exc_value)

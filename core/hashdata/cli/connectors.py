@@ -67,7 +67,7 @@ def guide(
     from datetime import date
     from shutil import get_terminal_size
 
-    from hashdata.cli.choice import choose
+    from hashdata.names import choose
     from hashdata.registry import find
     from hashdata.render.guide import Format, render
 

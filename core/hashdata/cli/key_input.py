@@ -23,6 +23,8 @@ _LARGEST = 64 * 1024
 # All that is safe of what tomllib says: the rest may be a part of the file.
 _PLACE = re.compile(r"at line \d+, column \d+|at end of document")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+# Windows would end the file at a Ctrl-Z.
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 def read_credentials(connector: Connector, source: str) -> Credentials:
@@ -63,13 +65,15 @@ def _ask(field: Field) -> str:
             raise
         raise UsageError("the input ended before all values were given", fix="Run the command again.") from None
     except UnicodeDecodeError:
-        terminal.note("")
-        raise UsageError(f"the {field.label} is not text in UTF-8", fix="Copy it again and paste it.") from None
+        pass
     except getpass.GetPassWarning:
         raise UsageError(
             "this terminal cannot hide what is typed",
             fix="Give the values with --credentials FILE, or with --credentials - on standard input.",
         ) from None
+    # Out here, because the error holds what was typed.
+    terminal.note("")
+    raise UsageError(f"the {field.label} is not text in UTF-8", fix="Copy it again and paste it.")
 
 
 def _from_stdin() -> bytes:
@@ -86,26 +90,26 @@ def _from_file(path: Path) -> bytes:
     """Read a file up to the cap, if nobody else can."""
     try:
         # Waits for the other side of a named pipe, as a shell would.
-        descriptor = os.open(path, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY | _BINARY)
         try:
-            _check_private(os.fstat(descriptor).st_mode)
+            _check_private(os.fstat(descriptor).st_mode, has_modes=os.name == "posix")
             with open(descriptor, "rb", closefd=False) as file:
                 return _capped(file.read(_LARGEST + 1), "the credentials file")
         finally:
             os.close(descriptor)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise UsageError(
-            f"the credentials file cannot be opened: {reason}",
-            fix="Check its name and permissions.",
-        ) from None
+    # Out here, because the error holds the name, and somebody may have pasted the key in its place.
+    raise UsageError(f"the credentials file cannot be opened: {reason}", fix="Check its name and permissions.")
 
 
-def _check_private(mode: int) -> None:
-    """Refuse a folder, and a file that others can open."""
+def _check_private(mode: int, *, has_modes: bool) -> None:
+    """Refuse a folder, and a file that others can open; where files have no modes, say that nobody knows."""
     if stat.S_ISDIR(mode):
         raise UsageError("the credentials file is a folder", fix="Name the file itself.")
-    if os.name == "posix" and mode & _OTHERS:
+    if not has_modes:
+        terminal.note("Note: this system does not tell hashdata who else can read the credentials file.")
+    elif mode & _OTHERS:
         raise UsageError(
             "the credentials file can be read by other users of this computer",
             fix="Run `chmod 600` on it. If others may have read it, make a new key.",
@@ -128,19 +132,25 @@ def _decode(data: bytes, connector: Connector) -> Mapping[str, object]:
     """Return the object that TOML or JSON text holds. What was read is never repeated in an error."""
     names = ", ".join(field.name for field in connector.schema)
     fix = f'Write TOML lines such as  api_key = "..."  or a JSON object; the fields are {names}.'
+    # Each error is raised outside of `except`, or its context would hold what was read.
+    text, problem = "", ""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UsageError("the credentials are not text in UTF-8", fix=fix) from None
+        problem = "the credentials are not text in UTF-8"
+    if problem:
+        raise UsageError(problem, fix=fix)
     try:
         # A TOML file of ours starts with a name or a comment, so this tells the two apart.
         value = parse(text) if text.lstrip().startswith(("{", "[")) else tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         where = f" ({place[0]})" if place else ""
-        raise UsageError(f"the credentials are neither TOML nor JSON{where}", fix=fix) from None
+        problem = f"the credentials are neither TOML nor JSON{where}"
     except (NotJSON, RecursionError):
-        raise UsageError("the credentials are not JSON", fix=fix) from None
+        problem = "the credentials are not JSON"
+    if problem:
+        raise UsageError(problem, fix=fix)
     if not isinstance(value, dict):
         raise UsageError("the credentials are not an object with named fields", fix=fix)
     return value

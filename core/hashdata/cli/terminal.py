@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import io
 import json
 import os
 import sys
@@ -51,6 +53,15 @@ def open_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
         if getattr(sys, name) is None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - for ever
+    # Not every console and locale knows every character, and a verdict must not be lost over one.
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="replace")
+
+
+def is_closed_pipe(error: OSError, platform: str = sys.platform) -> bool:
+    """Whether whoever read our output has gone; Windows knows that only as an invalid argument."""
+    invalid = platform == "win32" and error.errno == errno.EINVAL and error.filename is None
+    return invalid or isinstance(error, BrokenPipeError)
 
 
 @contextlib.contextmanager
@@ -100,8 +111,10 @@ def emit(document: Mapping[str, object]) -> None:
     try:
         stream.write(json.dumps(document, indent=2, ensure_ascii=True) + "\n")
         stream.flush()
-    except BrokenPipeError:
-        raise PipeClosed from None
+    except OSError as error:
+        if is_closed_pipe(error):
+            raise PipeClosed from None
+        raise
 
 
 def write(text: str) -> None:
@@ -109,8 +122,10 @@ def write(text: str) -> None:
     try:
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise PipeClosed from None
+    except OSError as error:
+        if is_closed_pipe(error):
+            raise PipeClosed from None
+        raise
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from hashdata.connector import Connector
 from hashdata.credentials import Credentials
 from hashdata.errors import UsageError
 from hashdata.exchange.loopback import loopback_origin
+from hashdata.logs import redacted
 from hashdata.practice import Persona, PracticeExchange
 from hashdata.registry import find
 from hashdata.sandbox.personas import exchange_of, persona_of
@@ -112,7 +114,7 @@ def _seconds(text: str) -> float:
 
 def carry_out(plan: Plan, *, all_streams: bool) -> Report:
     """Run the test, telling on standard error how it goes."""
-    with listening(plan.connector.info.title) as listen:
+    with listening(plan.connector.info.title) as listen, redacted(plan.credentials.redactor):
         options = Options(timeout=plan.timeout, all_streams=all_streams, listen=listen)
         if plan.practice:
             exchange, persona = plan.practice
@@ -146,6 +148,12 @@ def save_recording(plan: Plan) -> None:
             return
     write(path, text)
     terminal.note(
-        f"Written to {path}, which only you can read. Look it through and search it for the end of your key;\n"
+        f"Written to {path}{_readers(has_modes=os.name == 'posix')}. "
+        "Look it through and search it for the end of your key;\n"
         "docs/recording.md says how, and where to send it."
     )
+
+
+def _readers(*, has_modes: bool) -> str:
+    """Say who can read a new file; where files have no modes, nobody here knows."""
+    return ", which only you can read" if has_modes else ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import copy
 import inspect
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from time import time
@@ -21,10 +22,16 @@ from hashdata.exchange.faults import Fault, Faulted
 from hashdata.exchange.guard import Guard, Refused, Rule
 from hashdata.permissions import Cause
 from hashdata.questions import Question
+from hashdata.redaction import Redactor
 
 # ccxt's names for the values of a key. They stand nowhere else.
 _CCXT_NAMES = {"api_key": "apiKey", "secret": "secret", "passphrase": "password"}
 _TOO_MANY = 429
+# Shorter values of headers and parameters are times and names, and would be found by chance.
+_SECRET_LENGTH = 16
+# Of nobody's tree, so that no level and no handler of the process reaches it.
+_SILENT = logging.Logger("ccxt", logging.CRITICAL + 1)  # noqa: LOG001 - see above
+_SILENT.addHandler(logging.NullHandler())
 
 
 def _guarded(base: Any) -> Any:  # noqa: ANN401 - ccxt's classes are known only when they are loaded
@@ -35,6 +42,8 @@ def _guarded(base: Any) -> Any:  # noqa: ANN401 - ccxt's classes are known only 
 
         door: Door
         guard: Guard
+        redactor: Redactor
+        auth: frozenset[str]
         until: float
         answer: Raw | None = None
         is_built: bool = False
@@ -48,6 +57,8 @@ def _guarded(base: Any) -> Any:  # noqa: ANN401 - ccxt's classes are known only 
         ) -> dict[str, object]:
             signed = Signed(method, url, headers or {}, body.encode() if body else None)
             self.is_built = True
+            for value in _withheld(signed, self.auth):
+                self.redactor.learn(value)
             self.answer = await self.door.send(self.guard, signed, self.until)
             # Some classes look into what they get; what they think of it does not matter.
             return {}
@@ -58,6 +69,13 @@ def _guarded(base: Any) -> Any:  # noqa: ANN401 - ccxt's classes are known only 
 
     Guarded.__name__ = base.__name__
     return Guarded
+
+
+def _withheld(signed: Signed, auth: frozenset[str]) -> Iterator[str]:
+    """Yield what signing added to a request: an answer that repeats it must not be repeated by us."""
+    added = [value for name, value in signed.parameters if name in auth]
+    headers = [value for name, value in signed.headers.items() if name.lower() != "content-type"]
+    yield from (value for value in (*headers, *added) if len(value) >= _SECRET_LENGTH)
 
 
 class Template:
@@ -81,6 +99,8 @@ class Template:
         if replaced := vars(self._ccxt).keys() & vars(type(self._ccxt)).keys():
             message = f"{base.__name__} describes {', '.join(sorted(replaced))}, which are methods and no data"
             raise PluginError(message, fix="Ask the author of the connector to leave the rest of ccxt alone.")
+        # Either would show whole requests, and what a connector describes may turn the first one on.
+        self._ccxt.verbose, self._ccxt.logger = False, _SILENT
 
     def client(self, credentials: Credentials, door: Door) -> Client:
         """Return a client for one key."""
@@ -88,6 +108,7 @@ class Template:
         # Some classes write into their options while they sign.
         one.options = copy.deepcopy(one.options)
         one.door, one.guard = door, self._guard
+        one.redactor, one.auth = credentials.redactor, self.terms.api.auth_parameters
         # A pause must reach every kind of question, also one that is first asked after it.
         for cost, rate in self.terms.api.rates.items():
             door.limiter(self.terms.api.hosts[0], cost, rate)
@@ -106,7 +127,10 @@ def _rule(base: type, question: Question) -> Rule:
     if method != question.method:
         message = f"{question.call} is a {method} in ccxt, but the connector says it sends {question.sends}"
         raise PluginError(message, fix="Ask the author of the connector to correct it.")
-    return Rule.of(question, path)
+    if question.in_path != {name for name in question.params if f"{{{name}}}" in path}:
+        message = f"ccxt puts other parameters of {question.call} into its path {path} than the connector says"
+        raise PluginError(message, fix="Ask the author of the connector to correct in_path.")
+    return Rule.of(question)
 
 
 class Client:
@@ -155,6 +179,7 @@ class Client:
             return replace(timed_out, ms=round((loop.time() - begin) * 1000))
         one = copy.copy(self._ccxt)
         one.until = min(until, loop.time() + limit)
+        stopped = ""
         try:
             await getattr(one, question.call)(dict(question.params))
         except Faulted as faulted:
@@ -166,12 +191,13 @@ class Client:
             if one.answer is None and one.is_built:
                 # Raised by the door, and no fault of the network: a bug, which must look like one.
                 raise
-            if one.answer is None:
-                message = f"ccxt could not build {question.sends} ({type(error).__name__})"
-                raise PluginError(message, fix="Please report this with the versions of hashdata and ccxt.") from None
+            stopped = f" ({type(error).__name__})"
         answer: Raw | None = one.answer
         if answer is None:
-            message = f"ccxt did not send {question.sends}"
+            # Raised out here it has no context: what was raised while signing may hold the key.
+            message = (
+                f"ccxt could not build {question.sends}{stopped}" if stopped else f"ccxt did not send {question.sends}"
+            )
             raise PluginError(message, fix="Please report this with the versions of hashdata and ccxt.")
         return answer
 
@@ -185,5 +211,6 @@ def retry_after(raw: Raw) -> float | None:
         return float(value[:9])
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time())
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
+        # Windows knows no local time before 1970, and says so by an OSError.
         return None

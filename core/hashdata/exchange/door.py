@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Self
+from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 import certifi
 import yarl
 
-from hashdata.answers import Raw
+from hashdata.answers import NotJSON, Raw, parse
+from hashdata.exchange.connections import Connections
 from hashdata.exchange.faults import NETWORK_ERRORS, Fault, Faulted, TooLarge, cause_of
 from hashdata.exchange.guard import Guard
 from hashdata.exchange.limiter import Limiter
@@ -38,13 +40,25 @@ class Signed:
     """
     A request as ccxt built and signed it, to the exchange's own address.
 
-    `headers` hold the key and the signature; they never show in a repr.
+    Address, headers and body may each hold the key and the signature; they
+    never show in a repr.
     """
 
     method: str
-    url: str
+    url: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
-    body: bytes | None
+    body: bytes | None = field(repr=False)
+
+    @property
+    def parameters(self) -> tuple[tuple[str, str], ...]:
+        """What travels in the query and in a body of JSON or form fields, as text."""
+        text = self.body.decode(errors="replace") if self.body else ""
+        try:
+            value = parse(text)
+        except NotJSON:
+            value = dict(parse_qsl(text))
+        fields = value.items() if isinstance(value, dict) else ()
+        return (*parse_qsl(urlsplit(self.url).query), *((name, str(item)) for name, item in fields))
 
 
 Tap = Callable[[Signed, Raw], None]
@@ -101,7 +115,7 @@ class Door:
         trust: ssl.SSLContext | bool = self._network.trust or (True if self.loopback else trust_store())
         resolver = Resolver(self._network.allows or (is_loopback if self.loopback else is_public), self._network.lookup)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=trust, resolver=resolver, limit=_CONNECTIONS),
+            connector=Connections(ssl=trust, resolver=resolver, limit=_CONNECTIONS),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             headers={"User-Agent": f"hashdata/{version('hashdata')}"},
@@ -133,16 +147,17 @@ class Door:
         asked = guard.check(request.method, request.url, request.body, request.headers)
         begin = time.perf_counter()
 
-        def fault(cause: Cause) -> Faulted:
-            return Faulted(Fault(cause, request.method, asked.raw_path, _ms_since(begin)))
-
+        failed: Cause | None = None
         try:
             async with asyncio.timeout_at(until):
                 response, content = await self._exchange(request, self._target(asked))
         except TooLarge:
-            raise fault(Cause.TOO_LARGE) from None
+            failed = Cause.TOO_LARGE
         except NETWORK_ERRORS as error:
-            raise fault(cause_of(error)) from None
+            failed = cause_of(error)
+        if failed:
+            # Raised out here it has no context: aiohttp's errors hold the headers of the request.
+            raise Faulted(Fault(failed, request.method, asked.raw_path, _ms_since(begin)))
         raw = Raw(
             method=request.method,
             path=asked.raw_path,

@@ -8,6 +8,7 @@ in hashdata itself cannot place an order.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -53,10 +54,9 @@ class Rule:
     params: Mapping[str, Parameter]
 
     @classmethod
-    def of(cls, question: Question, template: str) -> Rule:
-        """Make the rule for `question`, whose ccxt method fills the path `template`."""
-        params = {name: value for name, value in question.params.items() if f"{{{name}}}" not in template}
-        return cls(question.method, question.path, params)
+    def of(cls, question: Question) -> Rule:
+        """Make the rule for `question`."""
+        return cls(question.method, question.path, question.carried)
 
 
 class Guard:
@@ -102,10 +102,9 @@ class Guard:
 
     def _body(self, body: bytes) -> _Sent:
         """Return the parameters in a body of JSON or form fields, less those of signing."""
-        try:
-            text = body.decode("ascii")
-        except UnicodeDecodeError:
+        if not body.isascii():
             _refuse("a body that is not plain ASCII")
+        text = body.decode("ascii")
         try:
             value = parse(text)
         except NotJSON:
@@ -121,9 +120,11 @@ class Guard:
         """Return the fields of a query or form, less those of signing."""
         if not text:
             return {}
-        try:
+        pairs: list[tuple[str, str]] | None = None
+        # Refused outside of `except`: what parse_qsl raises quotes what may be a key or a signature.
+        with contextlib.suppress(ValueError):
             pairs = parse_qsl(text, keep_blank_values=True, strict_parsing=True)
-        except ValueError:
+        if pairs is None:
             _refuse("a query or form that cannot be read")
         if len({name for name, _ in pairs}) != len(pairs):
             _refuse("a query or form in which a name stands twice")

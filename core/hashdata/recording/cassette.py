@@ -18,6 +18,8 @@ from hashdata.errors import UsageError
 Interaction = Mapping[str, Mapping[str, object]]
 
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+# Windows would write other line ends.
+_BINARY = getattr(os, "O_BINARY", 0)
 _BYTE, _WORD = 0xFF, 0xFFFF
 
 
@@ -80,10 +82,10 @@ def check_target(path: Path) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a recording to a new file that only its owner can read; no half of one is left behind."""
+    """Write a recording to a new file of its owner alone, where files have modes; no half of one is left behind."""
     content = text.encode("ascii")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     except OSError as error:
         raise _unwritten(error) from None
     try:

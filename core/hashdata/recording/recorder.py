@@ -76,7 +76,7 @@ class Recorder:
         """Take one request and its answer."""
         self._taken.append((sent, raw, self._at + timedelta(seconds=self._elapsed() - self._begin)))
         declared = self._declared(sent)
-        added = [value for name, value in _parameters(sent) if name not in declared]
+        added = [value for name, value in sent.parameters if name not in declared]
         headers = [value for name, value in sent.headers.items() if name.lower() not in KEPT_HEADERS]
         for value in (*headers, *added):
             if len(value) >= _SECRET_LENGTH:
@@ -186,17 +186,6 @@ def _headers(raw: Raw) -> dict[str, object]:
     if (wait := retry_after(raw)) is not None:
         kept["retry-after"] = str(math.ceil(wait))
     return {KEPT_HEADERS[name]: [value] for name, value in sorted(kept.items())}
-
-
-def _parameters(sent: Signed) -> list[tuple[str, str]]:
-    """Return what a request carries in its query and its body."""
-    body = sent.body.decode(errors="replace") if sent.body else ""
-    try:
-        value = parse(body)
-    except NotJSON:
-        value = dict(parse_qsl(body))
-    fields = value.items() if isinstance(value, dict) else ()
-    return [*parse_qsl(urlsplit(sent.url).query), *((name, str(item)) for name, item in fields)]
 
 
 def _body(sent: Signed, declared: frozenset[str]) -> str | None:

@@ -12,21 +12,16 @@ from __future__ import annotations
 import contextlib
 from collections import defaultdict
 from collections.abc import Iterable
-from difflib import get_close_matches
 from importlib.metadata import EntryPoint, distributions, entry_points
 
 from hashdata.connector import Connector
-from hashdata.errors import PluginError, UsageError
+from hashdata.errors import PluginError
 from hashdata.hookspecs import GROUP
+from hashdata.names import choose, normalise
 from hashdata.registry.entry import Entry, State
 from hashdata.registry.loading import load
 
-__all__ = ["Entry", "State", "find", "installed", "names", "normalise"]
-
-
-def normalise(name: str) -> str:
-    """Return the one spelling of a connector's name: `Poloniex_Futures` is `poloniex-futures`."""
-    return name.strip().lower().replace("_", "-")
+__all__ = ["Entry", "State", "find", "installed", "names"]
 
 
 def _claims() -> dict[str, list[EntryPoint]]:
@@ -78,14 +73,7 @@ def find(name: str) -> Connector:
     `PluginError` with its reason when it is broken.
     """
     claims = _claims()
-    wanted = normalise(name)
-    if wanted not in claims:
-        near = get_close_matches(wanted, claims, n=1)
-        fix = f"Did you mean {near[0]}? " if near else ""
-        raise UsageError(
-            "there is no connector of that name",
-            fix=f"{fix}Installed are: {', '.join(claims) or 'none'}.",
-        )
+    wanted = choose("connector", name, list(claims), there_are="Installed are")
     entry = _load_claims(wanted, claims[wanted])[0]
     if entry.connector is None:
         message = f"the connector {wanted} cannot be used: {entry.reason}"

@@ -64,7 +64,7 @@ def _about(report: Report) -> Iterator[Text]:
         return
     yield Text(f"{plain(report.title)}, {key}, tested {when}", style="dim")
     yield Text(
-        f"Practice: {report.endpoint} on this computer answered, not the exchange. This proves nothing about a key "
+        f"Practice: {report.endpoint} on this computer was asked, not the exchange. This proves nothing about a key "
         "that the exchange knows.",
         style="yellow",
     )

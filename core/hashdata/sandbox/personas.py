@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from hashdata.connector import Connector
 from hashdata.errors import HashdataError, PluginError, UsageError
+from hashdata.names import choose
 from hashdata.practice import Persona, PracticeExchange
 
 
@@ -30,9 +29,4 @@ def exchange_of(connector: Connector) -> PracticeExchange:
 def persona_of(exchange: PracticeExchange, name: str) -> Persona:
     """Return the persona called `name`; raise `UsageError` with the nearest one when there is none."""
     found = {persona.name: persona for persona in exchange.personas}
-    wanted = name.strip().lower().replace("_", "-")
-    if wanted not in found:
-        near = get_close_matches(wanted, found, n=1)
-        hint = f"Did you mean {near[0]}? " if near else ""
-        raise UsageError("there is no persona of that name", fix=f"{hint}There are: {', '.join(found)}.")
-    return found[wanted]
+    return found[choose("persona", name, list(found))]

@@ -115,10 +115,11 @@ class Classifier:
         base = Finding(grant=Grant.UNPROVEN, evidence=self._evidence(reading, probe.witness))
         if _is_answer(reading):
             matched = [answer for answer in probe.answers if answer.matches(reading)]
-            meanings = {answer.means for answer in matched}
-            if Grant.GRANTED in meanings:
-                return replace(base, grant=Grant.GRANTED, executed=any(answer.executed for answer in matched))
-            if Grant.REFUSED in meanings:
+            grants = [answer for answer in matched if answer.means is Grant.GRANTED]
+            if certain := [answer for answer in grants if answer.code is not None or reading.is_success]:
+                executed = reading.is_success and any(answer.executed for answer in certain)
+                return replace(base, grant=Grant.GRANTED, executed=executed)
+            if matched and not grants:
                 return replace(base, grant=Grant.REFUSED)
         finding = self._unproven(reading, probe.witness)
         # It was read a moment ago, so what is frozen is trading.
@@ -177,8 +178,9 @@ def _is_time(value: float) -> bool:
 
 
 def _is_answer(reading: Reading) -> bool:
-    """Whether an answer can be the exchange's own word on a permission; a redirect or a 429 never is."""
-    return reading.is_json and reading.raw.status != _TOO_MANY and not 300 <= reading.raw.status < 400  # noqa: PLR2004 - redirects
+    """Whether an answer can be the exchange's own word: a redirect, a 429 and a status that HTTP has not never are."""
+    status = reading.raw.status
+    return reading.is_json and status != _TOO_MANY and (200 <= status < 300 or 400 <= status < 600)  # noqa: PLR2004 - the classes of HTTP
 
 
 def _of_fault(fault: Fault, witness: Witness = Witness.OBSERVED) -> Finding:

@@ -72,19 +72,28 @@ def outline(raw: Raw, reading: Reading, redactor: Redactor) -> str:
     elif not reading.is_json:
         body = "(not JSON)"
     else:
-        body = json.dumps(_outlined(reading.value, kept, _DEEPEST), ensure_ascii=True)
+        # Cleaned before it is written as JSON: what an answer quotes would be quoted twice, and not be recognised.
+        body = json.dumps(_outlined(reading.value, kept, _DEEPEST, redactor), ensure_ascii=True)
     kind = raw.headers.get("content-type", "none")
     head = f"{raw.method} {raw.path} -> HTTP {raw.status}, content type {kind}"
     return "\n".join(printable(redactor.clean(line), _LONGEST_OUTLINE) for line in (head, f"body: {body}"))
 
 
-def _outlined(value: object, kept: set[str], depth: int) -> object:
+def _outlined(value: object, kept: set[str], depth: int, redactor: Redactor) -> object:
     """Replace values by the names of their types, all but those of the names in `kept` at the top."""
     if isinstance(value, dict) and depth:
         return {
-            name: item if name in kept and isinstance(item, str | int) else _outlined(item, set(), depth - 1)
+            redactor.clean(name): _cleaned(item, redactor)
+            if name in kept and isinstance(item, str | int)
+            else _outlined(item, set(), depth - 1, redactor)
             for name, item in list(value.items())[:_MOST_NAMES]
         }
     if isinstance(value, list) and depth:
-        return [_outlined(item, set(), depth - 1) for item in value[:1]]
+        return [_outlined(item, set(), depth - 1, redactor) for item in value[:1]]
     return f"<{type(value).__name__}>"
+
+
+def _cleaned(item: str | int, redactor: Redactor) -> str | int:
+    """Return a code or a sentence without credentials; a number stays one."""
+    text = redactor.clean(str(item))
+    return item if isinstance(item, int) and text == str(item) else text

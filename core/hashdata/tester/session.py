@@ -25,8 +25,8 @@ from hashdata.tester.judge import Judgement, judge, may_ask_writes
 from hashdata.tester.report import PermissionReport, Report
 
 TIMEOUT = 20.0
-# One answer that takes longer than this will not come.
-ANSWER_LIMIT = 10.0
+# There are two rounds of questions, so one answer may take half of the time.
+_ROUNDS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ async def run(connector: Connector, credentials: Credentials, door: Door, option
         verdict=judgement.verdict,
         cause=judgement.cause,
         summary=words.summary(terms, clock, judgement),
-        fix=words.fix(connector, terms, judgement),
+        fix=words.fix(connector, terms, judgement, practice=door.loopback is not None),
         permissions=_permissions(terms, judgement, reads, probes),
         streams={stream.name: _word(finding) for stream, finding in reads.items()},
         clock_offset_ms=clock.offset_ms,
@@ -116,6 +116,7 @@ class _Test:
         self._classifier = Classifier(terms, credentials.redactor)
         self._options = options
         self._until = asyncio.get_running_loop().time() + options.timeout
+        self._limit = options.timeout / _ROUNDS
         self.account_id: str | None = None
 
     async def read(self) -> tuple[ClockFinding, Mapping[Stream, Finding]]:
@@ -135,14 +136,14 @@ class _Test:
     async def _clock(self) -> ClockFinding:
         self._options.listen(Asked(Subject.CLOCK, "clock"))
         clock = self._terms.api.clock
-        outcome = await self._client.ask(clock, until=self._until, limit=ANSWER_LIMIT)
+        outcome = await self._client.ask(clock, until=self._until, limit=self._limit)
         finding = self._classifier.clock(clock, outcome, self._options.now() * 1000)
         self._options.listen(Answered(Subject.CLOCK, "clock", finding.cause or _measured(finding)))
         return finding
 
     async def _stream(self, stream: Stream) -> Finding:
         self._options.listen(Asked(Subject.STREAM, stream.name))
-        outcome = await self._client.ask(stream, until=self._until, limit=ANSWER_LIMIT)
+        outcome = await self._client.ask(stream, until=self._until, limit=self._limit)
         finding = self._classifier.stream(stream, outcome)
         self.account_id = self.account_id or finding.account_id
         self._options.listen(Answered(Subject.STREAM, stream.name, finding.cause or "readable"))
@@ -150,7 +151,7 @@ class _Test:
 
     async def _probe(self, probe: Probe) -> Finding:
         self._options.listen(Asked(Subject.PERMISSION, probe.permission))
-        outcome = await self._client.ask(probe, until=self._until, limit=ANSWER_LIMIT)
+        outcome = await self._client.ask(probe, until=self._until, limit=self._limit)
         finding = self._classifier.probe(probe, outcome)
         self._options.listen(Answered(Subject.PERMISSION, probe.permission, finding.cause or finding.grant))
         return finding

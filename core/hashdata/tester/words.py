@@ -73,7 +73,7 @@ def _quote(judgement: Judgement) -> str:
     )
 
 
-def fix(connector: Connector, terms: Terms, judgement: Judgement) -> str | None:
+def fix(connector: Connector, terms: Terms, judgement: Judgement, *, practice: bool = False) -> str | None:
     """Say what to do, with the guide's step that mends it; None for an accepted key."""
     if judgement.cause is None:
         return None
@@ -83,6 +83,8 @@ def fix(connector: Connector, terms: Terms, judgement: Judgement) -> str | None:
     waits = [finding.wait for finding in judgement.decisive if finding.wait]
     if judgement.cause is Cause.RATE_LIMITED and waits:
         parts.append(f"The exchange asks to wait {seconds(max(waits))}; wait that long, then test again.")
+    elif judgement.cause is Cause.NETWORK and practice:
+        parts.append("Check that a server listens at the endpoint on this computer, then test again.")
     else:
         parts += [MEANINGS[cause].fix for cause in causes]
     return " ".join([*parts, *_steps(connector, terms, causes)])
