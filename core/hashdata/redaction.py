@@ -85,7 +85,8 @@ class Redactor:
             for spelling in sorted(spellings(value), key=len, reverse=True):
                 escaped = _pattern_of(value, spelling)
                 short = len(value) < _SHORT
-                patterns.append(rf"(?<![A-Za-z0-9]){escaped}(?![A-Za-z0-9])" if short else escaped)
+                # A server may repeat a header in other case, and of a secret in hex that is all the difference.
+                patterns.append(rf"(?<![A-Za-z0-9]){escaped}(?![A-Za-z0-9])" if short else f"(?i:{escaped})")
         self._pattern = re.compile("|".join(patterns)) if patterns else None
         self._sent: deque[tuple[str, ...]] = deque(maxlen=_MOST_SENT)
 
