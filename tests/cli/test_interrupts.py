@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -31,8 +32,8 @@ def _until_started(pid: int) -> None:
     """Wait until the program's own handler for SIGINT is in place: the kernel says which signals are caught."""
     bit = 1 << (signal.SIGINT - 1)
     for _ in range(2000):
-        with open(f"/proc/{pid}/status", encoding="ascii") as status:
-            caught = next(int(line.split()[1], 16) for line in status if line.startswith("SigCgt"))
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+        caught = next(int(line.split()[1], 16) for line in status if line.startswith("SigCgt"))
         if caught & bit:
             # The interpreter's own handler comes first, ours with the import of the entry point.
             time.sleep(0.05)

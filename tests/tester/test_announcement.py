@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-
 from hashdata.cli.progress import listening
 from hashdata.exchange.door import Door
 from hashdata.practice import Request
 from hashdata.sandbox.personas import exchange_of, persona_of
 from hashdata.tester.events import Announced, Event
 from hashdata.tester.session import Options, run
+
 from tests.faults.server import misbehaving
 from tests.faults.trial import SETTINGS, authority, parts, to_loopback
 
@@ -21,8 +21,10 @@ SENT = {
         'POST https://api.poloniex.com/wallets/withdraw {"currency":"ZZQX","amount":"0.00000001","address":"x"}',
     ),
     "v3": (
-        'POST https://api.poloniex.com/v3/trade/order {"symbol":"ZZQXA_USDT_PERP","side":"BUY","mgnMode":"CROSS",'
-        '"posSide":"BOTH","type":"MARKET","sz":"1"}',
+        (
+            'POST https://api.poloniex.com/v3/trade/order {"symbol":"ZZQXA_USDT_PERP","side":"BUY",'
+            '"mgnMode":"CROSS","posSide":"BOTH","type":"MARKET","sz":"1"}'
+        ),
         'POST https://api.poloniex.com/wallets/withdraw {"currency":"ZZQX","amount":"0.00000001","address":"x"}',
     ),
     "classic": ("DELETE https://futures-api.poloniex.com/api/v1/orders/000000000000000000000000",),
