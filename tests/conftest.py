@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Generator
 from typing import Any
 
@@ -12,6 +13,12 @@ from tests.cassettes.persister import CarefulPersister
 from tests.cassettes.replaying import SETTINGS
 
 _WITHHELD = "a canary credential shows in what this test printed, logged or raised; all of that is withheld"
+
+
+def pytest_configure() -> None:
+    """Let the programs that tests start be interrupted: in a background job they would inherit that nobody can."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -43,7 +44,7 @@ def end(process: subprocess.Popen[bytes], *signals: signal.Signals) -> Outcome:
 def asking() -> Iterator[subprocess.Popen[bytes]]:
     """Return a test with --json that waits for its answers."""
     with running(*SLOW, "--json") as process:
-        time.sleep(1)
+        time.sleep(1.5)
         yield process
 
 
@@ -73,3 +74,29 @@ def test_ctrl_c_at_a_terminal_leaves_the_terminal_as_it_was() -> None:
     assert plain(screen.seen).endswith("Error: interrupted.\nFix: Run the command again; nothing was stored.\n")
     assert "Traceback" not in screen.seen
     assert code == 130
+
+
+@pytest.mark.parametrize("after_ms", [150, 200, 250, 300, 400, 500, 700, 900])
+def test_an_interrupt_at_any_moment_ends_with_its_code(after_ms: int) -> None:
+    with running(*SLOW, "--json") as process:
+        # Before the program's own first statement the interpreter answers for itself, by the signal.
+        _until_started(process.pid)
+        time.sleep(after_ms / 1000)
+        ended = end(process, signal.SIGINT)
+
+    # 1 would mean a denied key to whoever reads codes.
+    assert ended.code == 130
+    assert "Traceback" not in ended.err
+
+
+def _until_started(pid: int) -> None:
+    """Wait until the program's own handler for SIGINT is in place: the kernel says which signals are caught."""
+    bit = 1 << (signal.SIGINT - 1)
+    for _ in range(2000):
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+        caught = next(int(line.split()[1], 16) for line in status if line.startswith("SigCgt"))
+        if caught & bit:
+            # The interpreter's own handler comes first, ours with the import of the entry point.
+            time.sleep(0.05)
+            return
+        time.sleep(0.001)
