@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import Never
 from urllib.parse import quote, quote_plus
 
+from hashdata.disguises import bare, parts, parts_of
+
 MASK = "[redacted]"
 # A passphrase of three letters is part of half of all words; shorter values count only as a word of their own.
 _SHORT = 6
@@ -61,8 +63,9 @@ def _pattern_of(value: str, spelling: str) -> str:
     """Return the regular expression for one spelling; in the value itself any number of backslashes escapes a sign."""
     if spelling != value:
         return re.escape(spelling)
-    # Possessive, or a passphrase of backslashes alone would be compared for ever.
-    return "".join(
+    # Possessive and begun only where backslashes begin, or many backslashes would be compared for ever.
+    begin = "" if value[0].isalnum() else r"(?<!\\)"
+    return begin + "".join(
         rf"\\{{{len(part)},}}+" if part[0] == "\\" else part if part.isalnum() else rf"\\*+{re.escape(part)}"
         for part in re.findall(r"\\+|[^\\]", value, re.DOTALL)
     )
@@ -76,10 +79,11 @@ class Redactor:
     reads it within its minute can repeat the request.
     """
 
-    __slots__ = ("_pattern", "_sent")
+    __slots__ = ("_parts", "_pattern", "_sent", "_unparted")
 
     def __init__(self, values: Iterable[str]) -> None:
         """Learn `values`; empty ones are passed over."""
+        values = tuple(values)
         patterns: list[str] = []
         for value in sorted({v for v in values if v}, key=len, reverse=True):
             for spelling in sorted(spellings(value), key=len, reverse=True):
@@ -89,12 +93,15 @@ class Redactor:
                 patterns.append(rf"(?<![A-Za-z0-9]){escaped}(?![A-Za-z0-9])" if short else f"(?i:{escaped})")
         self._pattern = re.compile("|".join(patterns)) if patterns else None
         self._sent: deque[tuple[str, ...]] = deque(maxlen=_MOST_SENT)
+        self._parts: set[str] = set()
+        self._unparted = [value for value in values if value]
 
     def learn(self, value: str) -> None:
         """Know `value` too, in all its spellings, until many others were learned."""
         # Without the signs at its end, base64 is often written too.
         found = spellings(value) | spellings(value.rstrip("="))
         self._sent.append(tuple(sorted(found, key=len, reverse=True)))
+        self._unparted.append(value)
 
     def __repr__(self) -> str:
         """Show nothing of what is known."""
@@ -111,6 +118,13 @@ class Redactor:
         for spelling in (one for known in self._sent for one in known if one in cleaned):
             cleaned = cleaned.replace(spelling, MASK)
         return cleaned
+
+    def suspects(self, text: str) -> bool:
+        """Whether anything of a known value stands in `text`, whatever was done to hide it."""
+        # Made when it is first asked for: most answers have no words to look into.
+        while self._unparted:
+            self._parts |= parts_of(self._unparted.pop())
+        return any(part in self._parts for part in parts(bare(text)))
 
     def finds(self, text: str) -> bool:
         """Whether any spelling of any known value stands in `text`."""

@@ -35,6 +35,7 @@ def main() -> Never:
     with contextlib.suppress(BaseException):
         _hear_interrupts()
         code = run(sys.argv[1:])
+    terminal.retire()
     raise SystemExit(code)
 
 

@@ -59,6 +59,8 @@ def plan(
             fix="Use --sandbox alone, or the other two without it.",
         )
     loopback = loopback_origin(endpoint) if endpoint is not None else None
+    if record is not None and record.startswith("-"):
+        raise UsageError("--record needs the name of a file", fix="Give it before the next option.")
     record_to = Path(record) if record is not None else None
     if record_to:
         from hashdata.recording import check_target

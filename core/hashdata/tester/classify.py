@@ -16,7 +16,7 @@ from hashdata.exchange.faults import Fault
 from hashdata.permissions import Cause, Grant, Witness
 from hashdata.questions import Clock, Probe, Stream
 from hashdata.redaction import Redactor
-from hashdata.tester.evidence import Evidence, of_answer, outline, printable
+from hashdata.tester.evidence import Evidence, of_answer, outline, shown
 
 _TOO_MANY = 429
 _NOT_FOUND = 404
@@ -137,7 +137,7 @@ class Classifier:
                 value = value[step]
             else:
                 return None
-        return printable(self._redactor.clean(str(value)), _LONGEST_ID) if Scalar().fits(value) else None
+        return shown(str(value), _LONGEST_ID, self._redactor) if Scalar().fits(value) else None
 
     def _read(self, raw: Raw) -> Reading:
         return Reading(raw, self._terms.api.envelope)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from hashdata.answers import Raw, Reading
 from hashdata.permissions import Witness
-from hashdata.redaction import Redactor
+from hashdata.redaction import MASK, Redactor
 
 _LONGEST_MESSAGE = 200
 _LONGEST_CODE = 40
+# Blanks and what is taken out may make a line shorter; what stands further on is not looked at.
+_ROOM = 8
 _LONGEST_OUTLINE = 2000
 _DEEPEST = 6
 _MOST_NAMES = 30
@@ -37,6 +39,13 @@ def printable(text: str, longest: int) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
+def shown(text: str, longest: int, redactor: Redactor) -> str:
+    """Return `text` as a report may show it, or a mask for all of it where a credential may hide in it."""
+    head = text[: longest * _ROOM]
+    line = printable(redactor.clean(head), longest)
+    return MASK if redactor.suspects(head) or redactor.suspects(line) else line
+
+
 def of_answer(reading: Reading, witness: Witness, redactor: Redactor) -> Evidence:
     """Return the evidence that an answer is, with every spelling of a credential taken out."""
     code, message = reading.code, reading.message
@@ -46,7 +55,7 @@ def of_answer(reading: Reading, witness: Witness, redactor: Redactor) -> Evidenc
         path=reading.raw.path,
         status=reading.raw.status,
         code=_shown(code, redactor),
-        message=printable(redactor.clean(message), _LONGEST_MESSAGE) if message is not None else None,
+        message=shown(message, _LONGEST_MESSAGE, redactor) if message is not None else None,
         ms=reading.raw.ms,
     )
 
@@ -55,7 +64,7 @@ def _shown(code: int | str | None, redactor: Redactor) -> int | str | None:
     """Return `code` as it may be shown; a number stays one unless it is a credential or endless."""
     if code is None:
         return None
-    text = printable(redactor.clean(str(code)), _LONGEST_CODE)
+    text = shown(str(code), _LONGEST_CODE, redactor)
     return code if isinstance(code, int) and text == str(code) else text
 
 
@@ -76,7 +85,7 @@ def outline(raw: Raw, reading: Reading, redactor: Redactor) -> str:
         body = json.dumps(_outlined(reading.value, kept, _DEEPEST, redactor), ensure_ascii=True)
     kind = raw.headers.get("content-type", "none")
     head = f"{raw.method} {raw.path} -> HTTP {raw.status}, content type {kind}"
-    return "\n".join(printable(redactor.clean(line), _LONGEST_OUTLINE) for line in (head, f"body: {body}"))
+    return "\n".join(shown(line, _LONGEST_OUTLINE, redactor) for line in (head, f"body: {body}"))
 
 
 def _outlined(value: object, kept: set[str], depth: int, redactor: Redactor) -> object:

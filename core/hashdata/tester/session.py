@@ -83,7 +83,7 @@ async def run(connector: Connector, credentials: Credentials, door: Door, option
         permissions=_permissions(terms, judgement, reads, probes),
         streams={stream.name: _word(finding) for stream, finding in reads.items()},
         clock_offset_ms=clock.offset_ms,
-        limits=tuple(_limits(terms)),
+        limits=tuple(_limits(terms, clock)),
         unrecognised=tuple(f.unrecognised for f in judgement.decisive if f.unrecognised),
     )
 
@@ -199,8 +199,10 @@ def _permissions(
     }
 
 
-def _limits(terms: Terms) -> Iterator[str]:
+def _limits(terms: Terms, clock: ClockFinding) -> Iterator[str]:
     """Yield what this test cannot prove."""
+    if clock.offset_ms is None and clock.failed is None:
+        yield "The exchange has no page for its time where one was expected, so the clocks could not be compared."
     if terms.provability is Provability.P1:
         yield words.OBSERVED_ONLY
     yield from terms.api.limits
