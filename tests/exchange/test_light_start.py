@@ -22,7 +22,8 @@ def imported(*arguments: str) -> set[str]:
     """Return the packages that one command has imported by its end."""
     command = [sys.executable, "-c", PROGRAM, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    return set(json.loads(done.stdout.splitlines()[-1]))
+    # What is printed at the end of the program is not the program's answer.
+    return set(json.loads(done.stderr.splitlines()[-1]))
 
 
 @pytest.mark.parametrize(

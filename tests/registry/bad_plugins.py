@@ -354,6 +354,10 @@ ODD = (
     Plugin(name="odd-warner", source="import warnings\n\nwarnings.warn('old', stacklevel=1)"),
     Plugin(name="odd-atexit", source="import atexit\n\natexit.register(lambda: 1 / 0)"),
     Plugin(
+        name="odd-farewell",
+        source="import atexit\nimport os\n\natexit.register(print, '{}')\natexit.register(os.write, 1, b'bye')",
+    ),
+    Plugin(
         name="odd-getattr",
         source="class Curious(Example):\n    def __getattr__(self, name):\n        return 5\n\n\nconnector = Curious()",
     ),
