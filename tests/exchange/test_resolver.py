@@ -19,7 +19,7 @@ from tests.exchange.declared import client_of, questions_of, soon
 from tests.exchange.doors import cause_of, looks_up
 from tests.exchange.wire import listening
 
-PUBLIC = ("8.8.8.8", "104.18.7.1", "2606:4700::1111", "2001:4860:4860::8888", "64:ff9b::8.8.8.8", "2002:808:808::1")
+PUBLIC = ("8.8.8.8", "104.18.7.1", "2606:4700::1111", "2001:4860:4860::8888", "64:ff9b::8.8.8.8")
 PRIVATE = {
     "loopback": "127.0.0.1",
     "all of loopback": "127.255.255.254",
@@ -53,6 +53,7 @@ PRIVATE = {
     "nat64 metadata": "64:ff9b::169.254.169.254",
     "nat64 multicast": "64:ff9b::224.0.0.1",
     "local nat64": "64:ff9b:1::8.8.8.8",
+    "6to4": "2002:808:808::1",
     "6to4 loopback": "2002:7f00:1::1",
     "6to4 private": "2002:a00:1::1",
     "teredo private": "2001:0:4136:e378:8000:63bf:f5ff:fffe",
