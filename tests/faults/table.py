@@ -68,6 +68,7 @@ This page is written by `python -m tests.faults.table` from the catalogue that t
 
 In every test of a fault the verdict, its cause, the time, the memory and the number of questions are checked, and the practice exchange has executed nothing.
 A test ends within a second of its `--timeout`, and a fault costs less than 20 MB.
+One answer is no fault: HTTP 404 to the time, whatever its body, only leaves the clocks uncompared, and the report's limits say so; [why](decisions/0006-the-time-call-is-required.md).
 
 ## What is asked again
 

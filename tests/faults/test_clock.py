@@ -77,3 +77,12 @@ def test_the_classic_service_tolerates_five_seconds(skew_ms: int, verdict: Verdi
     report, _, _ = try_fault(SETTINGS["classic"], None, None, skew_ms=skew_ms)
 
     assert report.verdict is verdict
+
+
+@pytest.mark.parametrize("api", SETTINGS)
+def test_an_exchange_without_a_page_for_its_time_leaves_the_clock_unknown_and_says_so(api: str) -> None:
+    setting = SETTINGS[api]
+    report, _, _ = try_fault(setting, setting.time, saying("404 Not Found", '{"code": 404, "message": "no such page"}'))
+
+    assert (report.verdict, report.clock_offset_ms) == (Verdict.ACCEPTED, None)
+    assert any("clocks could not be compared" in limit for limit in report.limits)

@@ -167,7 +167,7 @@ def _ordinary_user() -> tuple[int | None, str]:
         path = Path(python)
         if path.exists() and all(one.stat().st_mode & stat.S_IXOTH for one in (path, *path.parents)):
             return _OTHER, python
-    pytest.skip("root may read everything, and no Python here can be run by anybody else")
+    pytest.fail("root may read everything; install a Python that others can run, such as apt-get install python3")
 
 
 def test_a_key_that_is_typed_is_not_shown_and_memory_is_protected(tmp_path: Path) -> None:
