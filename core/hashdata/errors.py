@@ -3,7 +3,9 @@ Everything hashdata raises on purpose.
 
     HashdataError            what happened, and what to do (`fix`); carries its exit code
     ├── UsageError           2   the command or its input cannot be used
-    │   └── CredentialError  2   the values given for a key cannot be used
+    │   ├── CredentialError  2   the values given for a key cannot be used
+    │   └── StorageError     2   what is stored cannot be read or written
+    │       └── VaultError   2   the vault cannot be opened
     ├── PluginError          5   a connector is missing, broken or asks for what it may not
     └── InternalError        5   hashdata itself is wrong
 """
@@ -55,6 +57,14 @@ class CredentialError(UsageError):
         """Name every problem, field by field."""
         super().__init__("; ".join(problems.values()), fix=fix)
         self.problems = problems
+
+
+class StorageError(UsageError):
+    """A file of the home cannot be read, written or understood; it was left as it is."""
+
+
+class VaultError(StorageError):
+    """The vault cannot be opened: it is missing, locked, damaged, or of another version."""
 
 
 class PluginError(HashdataError):

@@ -88,13 +88,30 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sister:
+    """
+    Another connector for the same customer of the exchange, whose key is another one.
+
+    `why` is a sentence for whoever connects only one of the two.
+    """
+
+    connector: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorInfo:
-    """What a connector is called and which APIs it speaks. `name` equals that of its entry point."""
+    """
+    What a connector is called and which APIs it speaks. `name` equals that of its entry point.
+
+    `sisters` are the connectors without which the picture of a customer is incomplete.
+    """
 
     name: str
     title: str
     homepage: str
     apis: tuple[Api, ...]
+    sisters: tuple[Sister, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a name that cannot be typed, and APIs between which nothing decides."""

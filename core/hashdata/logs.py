@@ -11,14 +11,45 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from hashdata.redaction import Redactor
 
 _FORMATTER = logging.Formatter()
 
 
+class Cleaner(Protocol):
+    """Takes what nobody may see out of a text."""
+
+    def clean(self, text: str) -> str:
+        """Return `text` without it."""
+        ...
+
+
+class Several:
+    """Cleans with every redactor that is in use at the moment, as where many keys are tested side by side."""
+
+    def __init__(self) -> None:
+        self._used: list[Redactor] = []
+
+    @contextmanager
+    def using(self, redactor: Redactor) -> Iterator[None]:
+        """Clean with `redactor` too, as long as this lasts."""
+        self._used.append(redactor)
+        try:
+            yield
+        finally:
+            self._used = [one for one in self._used if one is not redactor]
+
+    def clean(self, text: str) -> str:
+        """Return `text` without any known value."""
+        for redactor in self._used:
+            text = redactor.clean(text)
+        return text
+
+
 @contextmanager
-def redacted(redactor: Redactor) -> Iterator[None]:
+def redacted(redactor: Cleaner) -> Iterator[None]:
     """
     Take every credential that `redactor` knows out of every log record, as long as this lasts.
 

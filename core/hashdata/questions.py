@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hashdata.answers import Reading, Shape
@@ -85,6 +86,26 @@ class Clock(Question):
     tolerance_ms: int
 
 
+class TimeForm(StrEnum):
+    """How an exchange writes a time: seconds or milliseconds since 1970, or text by ISO 8601."""
+
+    SECONDS = "seconds"
+    MILLISECONDS = "milliseconds"
+    ISO = "iso"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expiry:
+    """
+    Where an answer states when its key ends: names and positions to follow, and how the time is written.
+
+    An exchange that writes 0, nothing or an empty text means that the key does not end.
+    """
+
+    at: tuple[str | int, ...]
+    form: TimeForm
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stream(Question):
     """
@@ -92,7 +113,8 @@ class Stream(Question):
 
     The answer counts as readable only when it has `shape`. `unopened` is the
     shape of an account that has nothing to read yet. `account_id` is where
-    the answer states the account's stable id.
+    the answer states the account's stable id, and `expires` where it states
+    when the key ends.
     """
 
     name: str
@@ -101,6 +123,7 @@ class Stream(Question):
     unopened: Shape | None = None
     required: bool = True
     account_id: tuple[str | int, ...] = ()
+    expires: Expiry | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

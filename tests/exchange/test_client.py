@@ -169,7 +169,7 @@ def test_a_question_whose_turn_does_not_come_in_time_is_a_timeout_and_is_not_sen
     async def run() -> tuple[Raw | Fault, int]:
         async with listening() as wire, Door(loopback=wire.origin) as door:
             client = client_of("main", door)
-            door.pause("api.poloniex.com", 60)
+            client._rates.pause(60)
             return await client.ask(READ, until=soon(0.1), limit=5), len(wire.seen)
 
     outcome, arrived = asyncio.run(run())

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 from hashdata.exchange.door import Door
-from hashdata.exchange.limiter import BURST, Limiter
+from hashdata.exchange.limiter import BURST, Limiter, Rates
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -144,19 +144,40 @@ def test_no_schedule_of_questions_and_pauses_beats_the_rate(
             assert last - first + 1 <= burst + (moments[last] - moments[first]) * rate + 1e-3
 
 
-def test_a_door_has_one_limiter_for_each_kind_of_question_at_each_host() -> None:
-    door = Door()
+def test_all_keys_at_one_host_of_an_exchange_count_together_and_those_on_loopback_apart() -> None:
+    door, practice = Door(), Door(loopback="http://127.0.0.1:1")
+    rates = {"light": 50.0}
 
-    assert door.limiter("a", "light", 50) is door.limiter("a", "light", 50)
-    assert door.limiter("a", "light", 50) is not door.limiter("a", "heavy", 10)
-    assert door.limiter("a", "light", 50) is not door.limiter("b", "light", 50)
+    assert door.rates("a", rates) is door.rates("a", rates)
+    assert door.rates("a", rates) is not door.rates("b", rates)
+    assert practice.rates("a", rates) is not practice.rates("a", rates)
 
 
-def test_a_door_pauses_one_host_and_no_other() -> None:
+def test_every_cost_has_a_limiter_of_its_own() -> None:
+    async def work() -> list[float]:
+        rates = Rates()
+        rates.allow({"light": 10, "heavy": 1})
+        rates.allow({"light": 0.1})
+        begin = asyncio.get_running_loop().time()
+        for _ in range(BURST + 1):
+            await rates.turn("light")
+        light = asyncio.get_running_loop().time() - begin
+        await rates.turn("heavy")
+        return [light, asyncio.get_running_loop().time() - begin]
+
+    assert run(work()) == pytest.approx([0.1, 0.1], abs=1e-3)
+
+
+def test_a_pause_holds_every_cost_of_one_host_and_no_other() -> None:
     async def work() -> list[float]:
         door = Door()
-        here, there = door.limiter("a", "light", 10), door.limiter("b", "light", 10)
-        door.pause("a", 7)
-        return [*await turns(there, 1), *await turns(here, 1)]
+        here, there = (door.rates(host, {"light": 10, "heavy": 1}) for host in "ab")
+        here.pause(7)
+        begin = asyncio.get_running_loop().time()
+        moments = []
+        for rates, cost in ((there, "light"), (here, "light"), (here, "heavy")):
+            await rates.turn(cost)
+            moments.append(asyncio.get_running_loop().time() - begin)
+        return moments
 
-    assert run(work()) == pytest.approx([0, 7], abs=1e-3)
+    assert run(work()) == pytest.approx([0, 7, 7], abs=1e-3)

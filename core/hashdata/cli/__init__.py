@@ -41,7 +41,7 @@ def main() -> Never:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; nothing is raised."""
-    with terminal.output(json_only="--json" in arguments):
+    with terminal.output(json_only="--json" in arguments, lines="--jsonl" in arguments):
         try:
             return _run(arguments)
         except terminal.PipeClosed:

@@ -17,6 +17,14 @@ def complete_connector(incomplete: str) -> Iterator[str]:
     yield from (name for name in names() if name.startswith(incomplete))
 
 
+def complete_label(incomplete: str) -> Iterator[str]:
+    """Offer the stored accounts."""
+    with contextlib.suppress(HashdataError):
+        from hashdata.cli.unlocking import store_here
+
+        yield from (label for label in store_here().stored().accounts if label.startswith(incomplete))
+
+
 def _named(context: typer.Context) -> str:
     """Return the connector that stands on the line; beside an option that lacks its value it is not yet a parameter."""
     return str(context.params.get("name") or next(iter(context.args), ""))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import re
 import stat
 import sys
 import tomllib
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
 from hashdata.answers import NotJSON, parse
 from hashdata.cli import terminal
+from hashdata.cli.hidden import ask
 from hashdata.connector import Connector
 from hashdata.credentials import Credentials, Field
 from hashdata.errors import UsageError
@@ -54,26 +53,11 @@ def _ask(field: Field) -> str:
     """Ask for one value, hidden or not at all."""
     optional = "" if field.required else " (optional)"
     hint = f" - {field.hint}" if field.hint else ""
-    try:
-        with warnings.catch_warnings():
-            # It would go on and show what is typed.
-            warnings.simplefilter("error", getpass.GetPassWarning)
-            return getpass.getpass(f"{field.label}{optional}{hint}: ")
-    except (EOFError, KeyboardInterrupt) as ended:
-        terminal.note("")
-        if isinstance(ended, KeyboardInterrupt):
-            raise
-        raise UsageError("the input ended before all values were given", fix="Run the command again.") from None
-    except UnicodeDecodeError:
-        pass
-    except getpass.GetPassWarning:
-        raise UsageError(
-            "this terminal cannot hide what is typed",
-            fix="Give the values with --credentials FILE, or with --credentials - on standard input.",
-        ) from None
-    # Out here, because the error holds what was typed.
-    terminal.note("")
-    raise UsageError(f"the {field.label} is not text in UTF-8", fix="Copy it again and paste it.")
+    return ask(
+        f"{field.label}{optional}{hint}: ",
+        field.label,
+        otherwise="Give the values with --credentials FILE, or with --credentials - on standard input.",
+    )
 
 
 def _from_stdin() -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
+from typing import Protocol
 
 from hashdata.cli import terminal
 from hashdata.tester.events import Announced, Answered, Asked, Event, Listener
@@ -50,3 +51,49 @@ def _announce(title: str, event: Event) -> None:
     for request in event.requests:
         terminal.note(f"  {request}")
     terminal.note("")
+
+
+def announced_once() -> Listener:
+    """Return a listener for many tests, which says each set of write questions once; practice needs no word."""
+    said: set[tuple[str, ...]] = set()
+
+    def listen(event: Event) -> None:
+        if isinstance(event, Announced) and not event.practice and event.requests not in said:
+            said.add(event.requests)
+            _announce("the exchange", event)
+
+    return listen
+
+
+class Advance(Protocol):
+    """Goes on by one account."""
+
+    def __call__(self, *, bad: bool) -> None:
+        """Count one more, as a bad one if so."""
+        ...
+
+
+@contextlib.contextmanager
+def bar(total: int, *, quiet: bool) -> Iterator[Advance]:
+    """Show how far a test of many accounts is, on a terminal."""
+    if quiet or total < 2 or not sys.stderr.isatty():  # noqa: PLR2004 - one account has a page of its own
+        yield lambda *, bad: None  # noqa: ARG005 - nobody looks
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("Testing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[drift]}"),
+    )
+    with Progress(*columns, console=terminal.console(stderr=True), transient=True) as progress:
+        task, drifted = progress.add_task("", total=total, drift=""), 0
+
+        def advance(*, bad: bool) -> None:
+            nonlocal drifted
+            drifted += bad
+            progress.update(task, advance=1, drift=f"drift: {drifted}" if drifted else "")
+
+        yield advance

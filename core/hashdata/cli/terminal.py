@@ -30,10 +30,11 @@ class PipeClosed(Exception):  # noqa: N818 - a state of the outside
 
 
 class _Output:
-    """The streams of this process; `document` is set while standard output waits for one JSON document."""
+    """The streams of this process; `document` is set while standard output is for JSON, `lines` where a line each."""
 
     document: IO[str] | None = None
     emitted = False
+    lines = False
 
 
 _output = _Output()
@@ -65,15 +66,15 @@ def is_closed_pipe(error: OSError, platform: str = sys.platform) -> bool:
 
 
 @contextlib.contextmanager
-def output(*, json_only: bool) -> Iterator[None]:
+def output(*, json_only: bool, lines: bool = False) -> Iterator[None]:
     """
-    Hold standard output for one JSON document if `json_only` is set.
+    Hold standard output for one JSON document if `json_only` is set, or for one on each line with `lines`.
 
     Whatever a connector or library prints then lands on standard error, also
     when it writes to the file descriptor itself.
     """
-    _output.emitted = False
-    if json_only:
+    _output.emitted, _output.lines = False, lines
+    if json_only or lines:
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
             _output.document = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -116,6 +117,19 @@ def emit(document: Mapping[str, object]) -> None:
     _output.emitted = True
     try:
         stream.write(json.dumps(document, indent=2, ensure_ascii=True) + "\n")
+        stream.flush()
+    except OSError as error:
+        if is_closed_pipe(error):
+            raise PipeClosed from None
+        raise
+
+
+def emit_line(document: Mapping[str, object]) -> None:
+    """Print one JSON document on a line of its own, at once."""
+    stream = _output.document or sys.stdout
+    _output.emitted = True
+    try:
+        stream.write(json.dumps(document, separators=(",", ":"), ensure_ascii=True) + "\n")
         stream.flush()
     except OSError as error:
         if is_closed_pipe(error):
@@ -181,8 +195,9 @@ def fail(failure: Failure) -> None:
     """Print a failure: a sentence and what to do, or the JSON document of one."""
     for place in failure.trace:
         note(f"  {place}")
-    if _output.document and not _output.emitted:
-        emit({"schema": "hashdata.error/1", "error": failure.what, "fix": failure.fix})
+    if _output.document and (_output.lines or not _output.emitted):
+        say = emit_line if _output.lines else emit
+        say({"schema": "hashdata.error/1", "error": failure.what, "fix": failure.fix})
     else:
         note(f"Error: {failure.what}.")
         note(f"Fix: {failure.fix}")

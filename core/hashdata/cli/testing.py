@@ -52,7 +52,7 @@ def plan(
     record: str | None,
 ) -> Plan:
     """Check every option before anything is asked, and get the key's values. Raises `UsageError`."""
-    seconds = _seconds(timeout)
+    seconds = seconds_of(timeout)
     if persona is not None and (endpoint is not None or credentials is not None):
         raise UsageError(
             "--sandbox brings its own key and address, so --credentials and --endpoint do not go with it",
@@ -103,7 +103,7 @@ def _given(connector: Connector, source: str | None) -> Credentials:
     return bound
 
 
-def _seconds(text: str) -> float:
+def seconds_of(text: str) -> float:
     """Read a number of seconds; raise `UsageError` for what is none, or not above zero."""
     try:
         seconds = float(text)

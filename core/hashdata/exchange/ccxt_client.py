@@ -20,6 +20,7 @@ from hashdata.exchange.ccxt_loading import load
 from hashdata.exchange.door import Door, Signed
 from hashdata.exchange.faults import Fault, Faulted
 from hashdata.exchange.guard import Guard, Refused, Rule
+from hashdata.exchange.limiter import Rates
 from hashdata.permissions import Cause
 from hashdata.questions import Question
 from hashdata.redaction import Redactor
@@ -109,12 +110,10 @@ class Template:
         one.options = copy.deepcopy(one.options)
         one.door, one.guard = door, self._guard
         one.redactor, one.auth = credentials.redactor, self.terms.api.auth_parameters
-        # A pause must reach every kind of question, also one that is first asked after it.
-        for cost, rate in self.terms.api.rates.items():
-            door.limiter(self.terms.api.hosts[0], cost, rate)
         for name in credentials:
             setattr(one, _CCXT_NAMES[name], credentials[name].reveal())
-        return Client(self.terms, one, door)
+        # All costs at once: a pause must reach every kind of question, also one that is first asked after it.
+        return Client(self.terms, one, door.rates(self.terms.api.hosts[0], self.terms.api.rates))
 
 
 def _rule(base: type, question: Question) -> Rule:
@@ -136,11 +135,11 @@ def _rule(base: type, question: Question) -> Rule:
 class Client:
     """Asks questions with one key. Questions may be asked side by side: each has a copy of its own."""
 
-    def __init__(self, terms: Terms, ccxt_object: Any, door: Door) -> None:  # noqa: ANN401 - a ccxt object
+    def __init__(self, terms: Terms, ccxt_object: Any, rates: Rates) -> None:  # noqa: ANN401 - a ccxt object
         """Use `Template.client` instead."""
         self._terms = terms
         self._ccxt = ccxt_object
-        self._door = door
+        self._rates = rates
 
     def __repr__(self) -> str:
         """Show no key."""
@@ -163,18 +162,17 @@ class Client:
         wait = retry_after(outcome)
         if wait is None or asyncio.get_running_loop().time() + wait >= until:
             return outcome
-        self._door.pause(self._terms.api.hosts[0], wait)
+        self._rates.pause(wait)
         return await self._once(question, until, limit)
 
     async def _once(self, question: Question, until: float, limit: float) -> Raw | Fault:
         """Wait for this question's turn, then ask it."""
         loop = asyncio.get_running_loop()
         begin = loop.time()
-        api = self._terms.api
         timed_out = Fault(Cause.TIMEOUT, question.method, question.path, 0)
         try:
             async with asyncio.timeout_at(until):
-                await self._door.limiter(api.hosts[0], question.cost, api.rates[question.cost]).turn()
+                await self._rates.turn(question.cost)
         except TimeoutError:
             return replace(timed_out, ms=round((loop.time() - begin) * 1000))
         one = copy.copy(self._ccxt)

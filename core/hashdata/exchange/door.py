@@ -19,7 +19,7 @@ from hashdata.answers import NotJSON, Raw, parse
 from hashdata.exchange.connections import Connections
 from hashdata.exchange.faults import NETWORK_ERRORS, Fault, Faulted, TooLarge, cause_of
 from hashdata.exchange.guard import Guard
-from hashdata.exchange.limiter import Limiter
+from hashdata.exchange.limiter import Rates
 from hashdata.exchange.resolver import (
     Address,
     Lookup,
@@ -84,13 +84,15 @@ class Network:
     Only tests make one of their own; no command, file, variable or connector
     reaches it. `port` replaces 443 after the guard has seen the request, and
     `allows` of None means public addresses, or loopback ones for a door that
-    leads there.
+    leads there. `shares_rates` says whether all keys at one host count
+    together; None means that they do at an exchange and not on loopback.
     """
 
     lookup: Lookup = system_lookup
     allows: Callable[[Address], bool] | None = None
     port: int | None = None
     trust: ssl.SSLContext | None = None
+    shares_rates: bool | None = None
 
 
 class Door:
@@ -106,7 +108,7 @@ class Door:
         self.loopback = loopback
         self._tap = tap
         self._network = network or Network()
-        self._limiters: dict[tuple[str, str], Limiter] = {}
+        self._rates: dict[str, Rates] = {}
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -128,15 +130,18 @@ class Door:
         if self._session:
             await self._session.close()
 
-    def limiter(self, host: str, cost: str, rate: float) -> Limiter:
-        """Return the limiter of one kind of question at one host, shared by everything that uses this door."""
-        return self._limiters.setdefault((host, cost), Limiter(rate))
+    def rates(self, host: str, rates: Mapping[str, float]) -> Rates:
+        """
+        Return the limiters for the questions of one key at `host`, which allow at least `rates`.
 
-    def pause(self, host: str, seconds: float) -> None:
-        """Ask `host` nothing for so many seconds."""
-        for (limited, _), limiter in self._limiters.items():
-            if limited == host:
-                limiter.pause(seconds)
+        Whether an exchange counts by address or by key is rarely known, so
+        all keys share them. A loopback address belongs to nobody's exchange.
+        """
+        shared = self._network.shares_rates
+        is_shared = not self.loopback if shared is None else shared
+        found = self._rates.setdefault(host, Rates()) if is_shared else Rates()
+        found.allow(rates)
+        return found
 
     async def send(self, guard: Guard, request: Signed, until: float) -> Raw:
         """

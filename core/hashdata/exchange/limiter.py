@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 BURST = 10
 
@@ -31,3 +32,24 @@ class Limiter:
         self._free = max(self._free, now - self._gap * (self._burst - 1)) + self._gap
         if (wait := self._free - self._gap - now) > 0:
             await asyncio.sleep(wait)
+
+
+class Rates:
+    """The limiters of everything that counts together: one for each cost."""
+
+    def __init__(self) -> None:
+        self._limiters: dict[str, Limiter] = {}
+
+    def allow(self, rates: Mapping[str, float]) -> None:
+        """Know these questions per second for each cost; one that is known already stays as it is."""
+        for cost, rate in rates.items():
+            self._limiters.setdefault(cost, Limiter(rate))
+
+    def pause(self, seconds: float) -> None:
+        """Let no question of any cost through for so many seconds from now."""
+        for limiter in self._limiters.values():
+            limiter.pause(seconds)
+
+    async def turn(self, cost: str) -> None:
+        """Return when it is the turn of a question of this cost."""
+        await self._limiters[cost].turn()

@@ -15,7 +15,7 @@ from hashdata.render.plain import plain
 from hashdata.tester.evidence import Evidence
 from hashdata.tester.report import PermissionReport, Report
 
-_STYLES = {
+STYLES = {
     Verdict.ACCEPTED: "bold green",
     Verdict.DENIED: "bold red",
     Verdict.UNUSABLE: "bold yellow",
@@ -27,7 +27,7 @@ _CLOCKS_AGREE_MS = 1000
 def page(report: Report) -> Iterator[RenderableType]:
     """Yield the parts of the page from the verdict down."""
     practice = " (practice)" if report.practice else ""
-    yield Text(f"{report.verdict.upper()}{practice}", style=_STYLES[report.verdict])
+    yield Text(f"{report.verdict.upper()}{practice}", style=STYLES[report.verdict])
     yield Text(plain(report.summary))
     if report.fix:
         yield heading("What to do")

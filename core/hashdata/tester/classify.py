@@ -8,13 +8,14 @@ not be learned is unproven.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from hashdata.answers import Number, Raw, Reading, Scalar
 from hashdata.connector import Terms
 from hashdata.exchange.ccxt_client import retry_after
 from hashdata.exchange.faults import Fault
 from hashdata.permissions import Cause, Grant, Witness
-from hashdata.questions import Clock, Probe, Stream
+from hashdata.questions import Clock, Probe, Stream, TimeForm
 from hashdata.redaction import Redactor
 from hashdata.tester.evidence import Evidence, of_answer, outline, shown
 
@@ -34,7 +35,7 @@ class Finding:
     something is unproven, or why a stream is refused. `executed` is the worst
     case: the exchange carried a write question out. `wait` is how many
     seconds the exchange asks to wait. `account_id` is the stable id that a
-    readable stream stated. `unrecognised` describes an answer that nobody
+    readable stream stated, and `expires` when it said that the key ends. `unrecognised` describes an answer that nobody
     knows, ready to be reported.
     """
 
@@ -44,6 +45,7 @@ class Finding:
     executed: bool = False
     wait: float | None = None
     account_id: str | None = None
+    expires: datetime | None = None
     unrecognised: str | None = None
 
 
@@ -100,7 +102,12 @@ class Classifier:
         reading = self._read(outcome)
         base = Finding(grant=Grant.UNPROVEN, evidence=self._evidence(reading, Witness.OBSERVED))
         if reading.is_success and reading.is_json and stream.shape.fits(reading.value):
-            return replace(base, grant=Grant.GRANTED, account_id=self._account_id(stream, reading.value))
+            return replace(
+                base,
+                grant=Grant.GRANTED,
+                account_id=self._account_id(stream, reading.value),
+                expires=_expires(stream, reading.value),
+            )
         if _is_answer(reading) and stream.unopened and stream.unopened.fits(reading.value):
             return replace(base, cause=Cause.ACCOUNT_NOT_OPENED)
         cause = self._why(reading)
@@ -128,15 +135,7 @@ class Classifier:
 
     def _account_id(self, stream: Stream, value: object) -> str | None:
         """Return the account's stable id from where the stream states it."""
-        if not stream.account_id:
-            return None
-        for step in stream.account_id:
-            if isinstance(value, dict) and isinstance(step, str):
-                value = value.get(step)
-            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-                value = value[step]
-            else:
-                return None
+        value = _followed(value, stream.account_id) if stream.account_id else None
         return shown(str(value), _LONGEST_ID, self._redactor) if Scalar().fits(value) else None
 
     def _read(self, raw: Raw) -> Reading:
@@ -170,6 +169,34 @@ class Classifier:
         if raw.status >= 500 and (reading.is_foreign or not raw.text.strip()):  # noqa: PLR2004 - server errors
             return Cause.MAINTENANCE
         return Cause.NOT_THE_API if reading.is_foreign else Cause.UNRECOGNISED_ANSWER
+
+
+def _followed(value: object, steps: tuple[str | int, ...]) -> object:
+    """Return what stands where names and positions lead, None where they lead nowhere."""
+    for step in steps:
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def _expires(stream: Stream, value: object) -> datetime | None:
+    """Return when the key ends as far as the stream states it; a time that is none is no time."""
+    if stream.expires is None:
+        return None
+    stated = _followed(value, stream.expires.at)
+    try:
+        if stream.expires.form is TimeForm.ISO:
+            moment = datetime.fromisoformat(stated) if isinstance(stated, str) and stated else None
+            return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC) if moment else None
+        number = float(stated) if isinstance(stated, str | int | float) and stated else 0.0
+        seconds = number / 1000 if stream.expires.form is TimeForm.MILLISECONDS else number
+        return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _is_time(value: float) -> bool:

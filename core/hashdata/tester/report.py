@@ -27,6 +27,7 @@ class Report:
     """
     One test of one key. Holds nothing secret; `to_json` gives the published format.
 
+    `fingerprint` stands for the key, and only in the vault that made it.
     `title` and `unrecognised` are for people only: the connector's title, and
     answers that nobody knows, ready to be reported.
     """
@@ -51,6 +52,8 @@ class Report:
     clock_offset_ms: int | None
     limits: tuple[str, ...]
     unrecognised: tuple[str, ...] = ()
+    fingerprint: str | None = None
+    expires_at: datetime | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the report as the published schema describes it."""
@@ -62,10 +65,11 @@ class Report:
                 "provability": str(self.provability),
             },
             "versions": {"hashdata": self.hashdata_version, "ccxt": self.ccxt_version},
-            "tested_at": self.tested_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "tested_at": _stamp(self.tested_at),
             "endpoint": self.endpoint,
             "practice": self.practice,
-            "key": {"last4": self.last4, "fingerprint": None},
+            "key": {"last4": self.last4, "fingerprint": self.fingerprint}
+            | ({"expires_at": _stamp(self.expires_at)} if self.expires_at else {}),
             "account_id": self.account_id,
             "verdict": str(self.verdict),
             "cause": str(self.cause) if self.cause else None,
@@ -76,6 +80,11 @@ class Report:
             "clock_offset_ms": self.clock_offset_ms,
             "limits": list(self.limits),
         }
+
+
+def _stamp(moment: datetime) -> str:
+    """Write a time in UTC, to the second."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _permission(report: PermissionReport) -> dict[str, object]:

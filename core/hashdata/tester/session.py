@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 
 from hashdata.connector import Connector, Terms
@@ -23,6 +23,7 @@ from hashdata.tester.classify import Classifier, ClockFinding, Finding
 from hashdata.tester.events import Announced, Answered, Asked, Listener, Subject, ignore
 from hashdata.tester.judge import Judgement, judge, may_ask_writes
 from hashdata.tester.report import PermissionReport, Report
+from hashdata.tester.together import side_by_side
 
 TIMEOUT = 20.0
 # There are two rounds of questions, so one answer may take half of the time.
@@ -44,9 +45,31 @@ class Options:
     now: Callable[[], float] = time.time
 
 
-async def run(connector: Connector, credentials: Credentials, door: Door, options: Options) -> Report:
+class Templates:
+    """The APIs that were prepared for keys so far, each once for all keys of a process."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], Template] = {}
+
+    def of(self, connector: str, terms: Terms) -> Template:
+        """Return the template for an API of a connector; raise `PluginError` when it cannot be made."""
+        name = (connector, terms.api.name)
+        if name not in self._made:
+            self._made[name] = Template(terms)
+        return self._made[name]
+
+
+async def run(
+    connector: Connector,
+    credentials: Credentials,
+    door: Door,
+    options: Options,
+    templates: Templates | None = None,
+) -> Report:
     """
     Test one key through an open `door` and return the report.
+
+    Whoever tests many keys gives the same `templates` to all of them.
 
     Every fault of the network or the exchange becomes a verdict. Raises
     `PluginError` when the connector asks for something that it did not
@@ -56,7 +79,8 @@ async def run(connector: Connector, credentials: Credentials, door: Door, option
     if terms.provability is Provability.P0:
         message = f"nothing can be proven about keys of {connector.info.title}, so none is accepted"
         raise PluginError(message, fix="Use a connector that declares questions about trading or withdrawing.")
-    test = _Test(connector, terms, Template(terms).client(credentials, door), credentials, options)
+    client = (templates or Templates()).of(connector.name, terms).client(credentials, door)
+    test = _Test(connector, terms, client, credentials, options)
     tested_at = datetime.fromtimestamp(options.now(), UTC)
     clock, reads = await test.read()
     probes: Mapping[Probe, Finding] = {}
@@ -69,13 +93,14 @@ async def run(connector: Connector, credentials: Credentials, door: Door, option
         connector_version=connector.version,
         provability=terms.provability,
         title=connector.info.title,
-        hashdata_version=version("hashdata"),
-        ccxt_version=version("ccxt"),
+        hashdata_version=_version("hashdata"),
+        ccxt_version=_version("ccxt"),
         tested_at=tested_at,
         endpoint=door.loopback or terms.api.origin,
         practice=door.loopback is not None,
         last4=credentials.last4,
         account_id=test.account_id,
+        expires_at=test.expires,
         verdict=judgement.verdict,
         cause=judgement.cause,
         summary=words.summary(terms, clock, judgement),
@@ -86,6 +111,12 @@ async def run(connector: Connector, credentials: Credentials, door: Door, option
         limits=tuple(_limits(terms, clock)),
         unrecognised=tuple(f.unrecognised for f in judgement.decisive if f.unrecognised),
     )
+
+
+@cache
+def _version(distribution: str) -> str:
+    """Return the version of a distribution, reading its metadata once."""
+    return version(distribution)
 
 
 def announcement(terms: Terms) -> tuple[str, ...]:
@@ -118,18 +149,19 @@ class _Test:
         self._until = asyncio.get_running_loop().time() + options.timeout
         self._limit = options.timeout / _ROUNDS
         self.account_id: str | None = None
+        self.expires: datetime | None = None
 
     async def read(self) -> tuple[ClockFinding, Mapping[Stream, Finding]]:
         """Ask for the time and for every stream at once, so that the write questions find warm connections."""
         streams = [s for s in self._terms.streams if s.required or self._options.all_streams]
-        async with _side_by_side() as group:
+        async with side_by_side() as group:
             clock = group.create_task(self._clock())
             reads = {stream: group.create_task(self._stream(stream)) for stream in streams}
         return clock.result(), {stream: task.result() for stream, task in reads.items()}
 
     async def probe(self) -> Mapping[Probe, Finding]:
         """Ask every write question once, side by side."""
-        async with _side_by_side() as group:
+        async with side_by_side() as group:
             tasks = {probe: group.create_task(self._probe(probe)) for probe in self._terms.probes}
         return {probe: task.result() for probe, task in tasks.items()}
 
@@ -146,6 +178,7 @@ class _Test:
         outcome = await self._client.ask(stream, until=self._until, limit=self._limit)
         finding = self._classifier.stream(stream, outcome)
         self.account_id = self.account_id or finding.account_id
+        self.expires = self.expires or finding.expires
         self._options.listen(Answered(Subject.STREAM, stream.name, finding.cause or "readable"))
         return finding
 
@@ -155,16 +188,6 @@ class _Test:
         finding = self._classifier.probe(probe, outcome)
         self._options.listen(Answered(Subject.PERMISSION, probe.permission, finding.cause or finding.grant))
         return finding
-
-
-@asynccontextmanager
-async def _side_by_side() -> AsyncIterator[asyncio.TaskGroup]:
-    """Run tasks together; when one raises, stop the others and raise that error as it is."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            yield group
-    except BaseExceptionGroup as several:
-        raise several.exceptions[0] from None
 
 
 def _measured(clock: ClockFinding) -> str:

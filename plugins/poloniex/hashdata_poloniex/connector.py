@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hashdata.credentials import CredentialSchema, Field
 from hashdata.guidance import Guide
-from hashdata.hookspecs import Api, ConnectorInfo, ExchangeConnector, hookimpl
+from hashdata.hookspecs import Api, ConnectorInfo, ExchangeConnector, Sister, hookimpl
 from hashdata.permissions import Askable, Permission, Standing
 from hashdata.practice import SandboxFactory
 from hashdata.questions import Diagnosis, Probe, Stream
@@ -39,6 +39,11 @@ SECRET = Field(
     format=r"[0-9A-Fa-f]{128}",
 )
 
+# Documented: https://api-docs.poloniex.com, where each account has its own balances, orders and history.
+WHY_BOTH = (
+    "Poloniex keeps spot and futures in separate accounts: whoever trades both needs both, or the data is incomplete."
+)
+
 MAIN = Api(
     name="main",
     hosts=(HOST,),
@@ -63,7 +68,13 @@ class Poloniex(ExchangeConnector):
     @hookimpl
     def describe(self) -> ConnectorInfo:
         """Describe the connector and its one API."""
-        return ConnectorInfo(name="poloniex", title="Poloniex", homepage="https://poloniex.com", apis=(MAIN,))
+        return ConnectorInfo(
+            name="poloniex",
+            title="Poloniex",
+            homepage="https://poloniex.com",
+            apis=(MAIN,),
+            sisters=(Sister(connector="poloniex-futures", why=WHY_BOTH),),
+        )
 
     @hookimpl
     def credential_schema(self) -> CredentialSchema:

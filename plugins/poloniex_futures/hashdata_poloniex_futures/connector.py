@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from hashdata.credentials import CredentialSchema, Field
 from hashdata.guidance import Guide
-from hashdata.hookspecs import ConnectorInfo, ExchangeConnector, hookimpl
+from hashdata.hookspecs import ConnectorInfo, ExchangeConnector, Sister, hookimpl
 from hashdata.practice import SandboxFactory
 from hashdata.questions import Diagnosis, Probe, Stream
-from hashdata_poloniex.connector import API_KEY, SECRET
+from hashdata_poloniex.connector import API_KEY, SECRET, WHY_BOTH
 
 from hashdata_poloniex_futures import classic_questions, v3
 from hashdata_poloniex_futures.guide import GUIDE
@@ -35,6 +35,7 @@ class PoloniexFutures(ExchangeConnector):
             title="Poloniex Futures",
             homepage="https://poloniex.com/futures",
             apis=(v3.V3, classic_questions.CLASSIC),
+            sisters=(Sister(connector="poloniex", why=WHY_BOTH),),
         )
 
     @hookimpl

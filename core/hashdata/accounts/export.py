@@ -1,0 +1,75 @@
+"""Reports for somebody who keeps them: with a checksum, against damage and not against people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from hashdata.accounts.account import Account
+from hashdata.accounts.store import Store
+from hashdata.errors import StorageError, UsageError
+from hashdata.home import read_private, write_new
+
+SCHEMA = "hashdata.export/1"
+_OF = "SHA-256 of `report` as JSON of ASCII with sorted names and without blanks"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An exported report whose checksum fits."""
+
+    label: str
+    title: str
+    report: Mapping[str, object]
+
+
+def export(store: Store, account: Account, path: Path) -> None:
+    """
+    Write the last report of an account to a new file.
+
+    Raises `StorageError` when the file is there already or cannot be
+    written, and `UsageError` when no report is kept.
+    """
+    tests = store.history(account)
+    if not tests:
+        raise UsageError(
+            f"no report of {account.label} is kept", fix=f"Test it first: `hashdata accounts test {account.label}`."
+        )
+    report = tests[-1].report
+    document = {
+        "schema": SCHEMA,
+        "label": account.label,
+        "report": report,
+        "checksum": {"sha256": checksum(report), "of": _OF},
+    }
+    write_new(path, json.dumps(document, indent=2, ensure_ascii=True).encode() + b"\n")
+
+
+def checksum(report: Mapping[str, object]) -> str:
+    """Return the checksum of a report, which does not depend on how its JSON is laid out."""
+    text = json.dumps(report, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return sha256(text.encode()).hexdigest()
+
+
+def verified(path: Path) -> Exported:
+    """Return an exported report; raise `StorageError` when it is none, or was changed since."""
+    content = read_private(path, shared=True)
+    if content is None:
+        raise StorageError(f"{path} is not there", fix="Name a file that `hashdata accounts export-report` wrote.")
+    try:
+        document = json.loads(content)
+        report, stated = document["report"], document["checksum"]["sha256"]
+        connector = report["connector"]["name"]
+        is_export = document["schema"] == SCHEMA
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise StorageError(
+            f"{path} is not a report that hashdata exported, or it is damaged", fix="Ask for the file again."
+        ) from None
+    if not is_export or checksum(report) != stated:
+        raise StorageError(
+            f"{path} is damaged or was changed: its checksum does not fit", fix="Ask for the file again."
+        )
+    return Exported(str(document["label"]), str(connector), report)

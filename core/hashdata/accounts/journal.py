@@ -1,0 +1,157 @@
+"""
+The journal of a bulk test: its targets in the first line, then a line per result, written at once.
+
+Whoever is killed or interrupted loses no result: until a run has ended and
+its results stand in `accounts.toml`, they are read from here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from hashdata.accounts.results import Result
+from hashdata.accounts.shelf import Kept
+from hashdata.errors import StorageError
+from hashdata.home import read_private
+from hashdata.home.files import PRIVATE_FILE
+
+SCHEMA = "hashdata.journal/1"
+_FLAGS = os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The result of testing one key; `key` is the id of its record in the vault."""
+
+    key: str
+    kept: Kept
+
+    @property
+    def result(self) -> Result:
+        """The facts that the account keeps."""
+        return Result.of(self.kept.report)
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a journal holds: when its run began, the keys to be tested, and the results so far, in their order."""
+
+    began: datetime
+    keys: Sequence[str]
+    entries: Sequence[Entry] = field(repr=False)
+    length: int = 0
+
+    @property
+    def open(self) -> list[str]:
+        """The keys that were not tested yet."""
+        done = {entry.key for entry in self.entries}
+        return [key for key in self.keys if key not in done]
+
+
+def read_notes(path: Path) -> Notes | None:
+    """
+    Read a journal, None when there is none; a last line that was cut off is passed over.
+
+    Raises `StorageError` for one that is damaged.
+    """
+    content = read_private(path)
+    if content is None:
+        return None
+    whole = content[: content.rfind(b"\n") + 1]
+    lines = whole.splitlines()
+    if not lines:
+        # Killed while it was begun: nothing was tested yet.
+        return None
+    number = 1
+    try:
+        head = json.loads(lines[0])
+        if head["journal"] != SCHEMA:
+            raise StorageError(
+                f"{path} was written by another version of hashdata",
+                fix="End that run with the version that began it, or move the file away; its results are lost then.",
+            )
+        began = datetime.fromisoformat(head["began"])
+        keys = [str(key) for key in head["keys"]]
+        entries = []
+        for number, line in enumerate(lines[1:], 2):  # noqa: B007 - it says where the damage is
+            value = json.loads(line)
+            entry = Entry(str(value["key"]), Kept(str(value["id"]), value["report"]))
+            entry.result  # noqa: B018 - raises for what is no report
+            entries.append(entry)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise StorageError(
+            f"{path} is damaged (line {number}, column 1)",
+            fix="Move the file away, then test again; the results of the interrupted run are lost.",
+        ) from None
+    return Notes(began, keys, entries, len(whole))
+
+
+class Journal:
+    """A journal that is being written. Use it as a context manager."""
+
+    def __init__(self, descriptor: int) -> None:
+        """Use `begin` or `go_on`."""
+        self._descriptor = descriptor
+
+    @classmethod
+    def begin(cls, path: Path, keys: Sequence[str]) -> Self:
+        """Start a journal for a run over `keys`; there must be none."""
+        head = {"journal": SCHEMA, "began": datetime.now(UTC).isoformat(), "keys": list(keys)}
+        try:
+            journal = cls(os.open(path, _FLAGS | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE))
+        except OSError as error:
+            raise _unwritable(error) from None
+        journal._write(head)
+        return journal
+
+    @classmethod
+    def go_on(cls, path: Path, notes: Notes) -> Self:
+        """Continue the journal of a run that was interrupted."""
+        try:
+            journal = cls(os.open(path, _FLAGS))
+            os.ftruncate(journal._descriptor, notes.length)
+        except OSError as error:
+            raise _unwritable(error) from None
+        return journal
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Force what was written to disk, and close."""
+        try:
+            os.fsync(self._descriptor)
+        finally:
+            os.close(self._descriptor)
+
+    def write(self, entry: Entry) -> None:
+        """Write one result, so that a process that is killed right after has kept it."""
+        self._write({"key": entry.key, "id": entry.kept.id, "report": entry.kept.report})
+
+    def _write(self, value: Mapping[str, object]) -> None:
+        line = memoryview(json.dumps(value, separators=(",", ":"), ensure_ascii=True).encode() + b"\n")
+        try:
+            while line:
+                line = line[os.write(self._descriptor, line) :]
+        except OSError as error:
+            raise _unwritable(error) from None
+
+
+def _unwritable(error: OSError) -> StorageError:
+    reason = error.strerror or type(error).__name__
+    return StorageError(
+        f"the journal of the test cannot be written: {reason}",
+        fix="Free some space, or make the folder writable; then continue with `hashdata accounts test --resume`.",
+    )
+
+
+def lines_of(notes: Notes) -> Iterator[Entry]:
+    """Yield the last result of every key, in the order of the results."""
+    last = {entry.key: entry for entry in notes.entries}
+    return iter(last.values())

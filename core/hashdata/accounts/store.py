@@ -1,0 +1,231 @@
+"""
+Accounts, secrets and reports, changed together.
+
+Adding writes the secret first and the account last: what stands in
+`accounts.toml` is what was stored. Removing goes the other way round. A
+process that is killed in between leaves a secret without an account, which
+`doctor` sweeps, and never an account without its secret.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hashdata.accounts import shelf
+from hashdata.accounts.account import Account
+from hashdata.accounts.book import Book
+from hashdata.accounts.book_file import Announce, read_book, write_book
+from hashdata.accounts.journal import lines_of, read_notes
+from hashdata.accounts.labels import alike
+from hashdata.accounts.shelf import Kept
+from hashdata.credentials import Credentials
+from hashdata.errors import UsageError, VaultError
+from hashdata.home import Home, locked, sweep
+from hashdata.vault import Means, Sealed, Vault, read
+
+_MAKE_ONE = (
+    "Make one with `hashdata vault init --slot passphrase` at a terminal, or, where nobody can type, with "
+    "`hashdata vault init --slot keyfile --key-file FILE`, and name that file "
+    "from then on with --key-file or HASHDATA_KEY_FILE."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The accounts of one home. `announce` is told what a person must know before something is written over."""
+
+    home: Home
+    announce: Announce
+
+    def stored(self) -> Book:
+        """Return all accounts as their file holds them."""
+        return read_book(self.home.accounts)
+
+    def book(self) -> Book:
+        """Return all accounts, with the results of a test that is under way or was interrupted."""
+        book = self.stored()
+        notes = read_notes(self.home.journal)
+        if notes is None:
+            return book
+        by_key = {account.key: account for account in book.accounts.values()}
+        found = ((by_key.get(entry.key), entry.result) for entry in lines_of(notes))
+        return book.put_all(result.applied_to(account) for account, result in found if account)
+
+    def history(self, account: Account) -> Sequence[Kept]:
+        """Return the kept tests of an account, oldest first, with one that is only in the journal yet."""
+        tests = list(shelf.history(self.home, account.id))
+        notes = read_notes(self.home.journal)
+        known = {kept.id for kept in tests}
+        new = [entry.kept for entry in (notes.entries if notes else ()) if entry.key == account.key]
+        return [*tests, *(kept for kept in new if kept.id not in known)]
+
+    def sealed(self) -> Sealed:
+        """Return the vault without opening it; raise `VaultError` when there is none."""
+        sealed = read(self.home.vault)
+        if sealed is None:
+            raise VaultError("there is no vault yet", fix=_MAKE_ONE)
+        return sealed
+
+    def has_vault(self) -> bool:
+        """Whether there is a vault, whatever its state."""
+        return os.path.lexists(self.home.vault)
+
+    def unlock(self, means: Means) -> Vault:
+        """Open the vault."""
+        return Vault.unlock(self.sealed(), means)
+
+    def make_vault(self, means: Means) -> Vault:
+        """Open the vault, and make it first where there is none, so that two who come at once share one."""
+        self.home.make()
+        with self.change():
+            if read(self.home.vault) is None:
+                Vault.create(means).save(self.home.vault)
+        return self.unlock(means)
+
+    def change_vault(self, vault: Vault, change: Callable[[Vault], Vault]) -> None:
+        """Change how the vault is opened; no older copy remains that opens as before."""
+        with self.change():
+            change(vault.reread(self.home.vault)).save(self.home.vault, keep=False)
+
+    @contextmanager
+    def change(self) -> Iterator[list[Path]]:
+        """Let nobody else write while this lasts; yield what killed writers had left, and is cleared away."""
+        with locked(self.home.lock):
+            yield sweep(self.home.path)
+
+    def add(self, vault: Vault, account: Account, credentials: Credentials, kept: Kept) -> None:
+        """Store an account that is not there yet; raise `UsageError` when somebody else was faster."""
+        with self.change():
+            book = read_book(self.home.accounts)
+            check_new(book, account)
+            vault.reread(self.home.vault).put(account.key, sealed_content(account, credentials)).save(self.home.vault)
+            shelf.add(self.home, account.id, kept)
+            write_book(self.home.accounts, book.put(account), self.announce)
+
+    def replace_key(self, vault: Vault, account: Account, credentials: Credentials, kept: Kept) -> None:
+        """Give an account its new key; the old one goes once the new one is stored."""
+        with self.change():
+            book = read_book(self.home.accounts)
+            before = self._present(book, account)
+            check_new(book.without(before), account)
+            vault = vault.reread(self.home.vault).put(account.key, sealed_content(account, credentials))
+            vault.save(self.home.vault)
+            shelf.add(self.home, account.id, kept)
+            write_book(self.home.accounts, book.put(replace(account, label=before.label)), self.announce)
+            vault.without([before.key]).save(self.home.vault, keep=False)
+
+    def remove(self, vault: Vault, account: Account) -> None:
+        """Remove an account, its secret and its reports; no older copy of the vault remains."""
+        with self.change():
+            book = read_book(self.home.accounts)
+            before = self._present(book, account)
+            write_book(self.home.accounts, book.without(before), self.announce)
+            vault.reread(self.home.vault).without([before.key]).save(self.home.vault, keep=False)
+            shelf.forget(self.home, before.id)
+
+    def rename(self, account: Account, label: str) -> None:
+        """Give an account another label, which nobody else may have."""
+        with self.change():
+            book = read_book(self.home.accounts)
+            before = self._present(book, account)
+            renamed = replace(before, label=label)
+            check_label_free(book.without(before), label)
+            write_book(self.home.accounts, book.put(renamed), self.announce)
+
+    def fold(self) -> None:
+        """Write the results of a test that has ended, or was interrupted, into accounts and reports, once."""
+        with self.change():
+            notes = read_notes(self.home.journal)
+            if notes is not None:
+                book = read_book(self.home.accounts)
+                by_key = {account.key: account for account in book.accounts.values()}
+                changed = []
+                for entry in lines_of(notes):
+                    # The account may have been removed, or its key rotated, in the meantime.
+                    if account := by_key.get(entry.key):
+                        shelf.add(self.home, account.id, entry.kept)
+                        changed.append(entry.result.applied_to(account))
+                write_book(self.home.accounts, book.put_all(changed), self.announce)
+            self.home.journal.unlink(missing_ok=True)
+
+    def _present(self, book: Book, account: Account) -> Account:
+        """Return an account as it is now; raise `UsageError` when it has gone."""
+        found = next((one for one in book.accounts.values() if one.id == account.id), None)
+        if found is None:
+            raise UsageError(
+                f"the account {account.label} was removed in the meantime", fix="Look at `hashdata accounts list`."
+            )
+        return found
+
+
+def new_id() -> str:
+    """Return an id that nobody has."""
+    return secrets.token_hex(16)
+
+
+def sealed_content(account: Account, credentials: Credentials) -> dict[str, object]:
+    """
+    Return what the vault keeps of an account.
+
+    Not only the key: which connector it is for, and whether it is practice.
+    Whoever edits `accounts.toml` cannot send a key to another place by that.
+    """
+    return {
+        "connector": account.connector,
+        "practice": account.is_practice,
+        "credentials": {name: credentials[name].reveal() for name in credentials},
+    }
+
+
+def credentials_of(vault: Vault, account: Account) -> Mapping[str, object]:
+    """Return the values of an account's key; raise `VaultError` when they are gone or belong elsewhere."""
+    fix = f"Store the key again: `hashdata accounts rotate {account.label}`."
+    try:
+        content = vault.get(account.key)
+    except KeyError:
+        raise VaultError(f"the vault holds no key for the account {account.label}", fix=fix) from None
+    values = content.get("credentials")
+    if content.get("connector") != account.connector or content.get("practice") != account.is_practice:
+        raise VaultError(
+            f"accounts.toml sends the key of {account.label} to another place than the one it was stored for",
+            fix="Undo the change of connector, endpoint or persona, or remove the account and add it again.",
+        )
+    if not isinstance(values, Mapping):
+        raise VaultError(f"the vault holds no key for the account {account.label}", fix=fix)
+    return values
+
+
+def check_label_free(book: Book, label: str) -> None:
+    """Raise `UsageError` when an account has this label, or one that looks like it."""
+    if taken := next((one for one in book.accounts if alike(one) == alike(label)), None):
+        raise UsageError(
+            f"there is an account {taken} already",
+            fix=f"Choose another label, or give that account a new key: `hashdata accounts rotate {taken}`.",
+        )
+
+
+def check_new(book: Book, account: Account) -> None:
+    """Raise `UsageError` when label, key or account of the exchange are stored already, saying which."""
+    check_label_free(book, account.label)
+    check_key_free(book, account.fingerprint)
+    for other in book.accounts.values():
+        same_place = (other.connector, other.place) == (account.connector, account.place)
+        if account.account_id is not None and other.account_id == account.account_id and same_place:
+            raise UsageError(
+                f"this account of the exchange is stored already, as {other.label}",
+                fix=f"To store a new key for it: `hashdata accounts rotate {other.label}`.",
+            )
+
+
+def check_key_free(book: Book, fingerprint: str) -> None:
+    """Raise `UsageError` when an account has the key with this fingerprint."""
+    if taken := next((one for one in book.accounts.values() if one.fingerprint == fingerprint), None):
+        raise UsageError(
+            f"this key is stored already, as {taken.label}",
+            fix=f"Test it with `hashdata accounts test {taken.label}`, or make a key of its own for each account.",
+        )

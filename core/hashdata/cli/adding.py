@@ -1,0 +1,152 @@
+"""`hashdata accounts add` and `rotate`: from options to a stored key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hashdata.accounts.account import Account
+from hashdata.accounts.adding import Place, Proven, check_same_account, fingerprint, rotate, submit
+from hashdata.accounts.labels import alike, check_label
+from hashdata.accounts.store import check_key_free, check_label_free
+from hashdata.cli import terminal, testing
+from hashdata.cli.hidden import agrees, ask_openly, is_terminal
+from hashdata.cli.unlocking import store_here, unlock, unlock_or_make
+from hashdata.connector import Connector
+from hashdata.errors import UsageError
+from hashdata.exchange.loopback import loopback_origin
+from hashdata.permissions import Verdict
+from hashdata.registry import find
+from hashdata.tester.report import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """What came of a key: its report, and the account if it was accepted and stored."""
+
+    report: Report
+    account: Account | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """The options by which a key is given and tested."""
+
+    credentials: str | None
+    timeout: str
+    key_file: str | None
+    endpoint: str | None = None
+    persona: str | None = None
+
+
+def add(label: str, name: str, given: Given) -> Added:
+    """Test a key and store it if it is accepted. Everything that can be wrong is found before the exchange is asked."""
+    store = store_here()
+    label = check_label(label)
+    # Before a person types passphrase and key for nothing.
+    book = store.book()
+    check_label_free(book, label)
+    connector = find(name)
+    origin = loopback_origin(given.endpoint) if given.endpoint is not None else None
+    vault = unlock_or_make(store, given.key_file)
+    plan = _plan(connector.name, given)
+    mark = fingerprint(vault, connector, plan.credentials)
+    check_key_free(book, mark)
+    report = replace(testing.carry_out(plan, all_streams=False), fingerprint=mark)
+    if report.verdict is not Verdict.ACCEPTED:
+        return Added(report=report)
+    place = Place(endpoint=origin, persona=plan.practice[1].name if plan.practice else None)
+    proven = Proven(connector=connector, credentials=plan.credentials, report=report)
+    return Added(report=report, account=submit(store, vault, label, proven, place))
+
+
+def _plan(name: str, given: Given) -> testing.Plan:
+    return testing.plan(
+        name,
+        credentials=given.credentials,
+        persona=given.persona,
+        endpoint=given.endpoint,
+        timeout=given.timeout,
+        record=None,
+    )
+
+
+def give_new_key(label: str, given: Given, *, sure: bool) -> Added:
+    """Test a new key of an account and let it take the place of the old one if it is accepted."""
+    store = store_here()
+    account = store.book().find(label)
+    connector = find(account.connector)
+    if given.persona is not None and account.persona is None:
+        raise UsageError(
+            f"{account.label} is not tested in the sandbox, so --sandbox cannot give it a key",
+            fix="Give the new key with --credentials, or leave both out to be asked for it.",
+        )
+    vault = unlock(store, given.key_file)
+    plan = _plan_for(account, connector, given)
+    mark = fingerprint(vault, connector, plan.credentials)
+    if mark == account.fingerprint:
+        raise UsageError(
+            f"that is the key that {account.label} has already",
+            fix=f"Make a new key first: `hashdata connectors guide {connector.name}`.",
+        )
+    check_key_free(store.book().without(account), mark)
+    report = replace(testing.carry_out(plan, all_streams=False), fingerprint=mark)
+    if report.verdict is not Verdict.ACCEPTED:
+        return Added(report=report)
+    if not check_same_account(account, report) and not sure:
+        _confirm(account)
+    persona = plan.practice[1].name if plan.practice else None
+    proven = Proven(connector=connector, credentials=plan.credentials, report=report)
+    return Added(report=report, account=rotate(store, vault, replace(account, persona=persona), proven))
+
+
+def _plan_for(account: Account, connector: Connector, given: Given) -> testing.Plan:
+    """Return the plan for testing a new key where the old one was tested."""
+    if account.persona is None:
+        return _plan(connector.name, replace(given, endpoint=account.endpoint))
+    return _plan(connector.name, given) if given.persona is not None else _in_sandbox(account, connector, given)
+
+
+def _in_sandbox(account: Account, connector: Connector, given: Given) -> testing.Plan:
+    """Return the plan for a new key of an account that is tested in the sandbox."""
+    from hashdata.sandbox.personas import exchange_of, persona_of
+
+    plan = _plan(connector.name, given)
+    exchange = exchange_of(connector)
+    persona = persona_of(exchange, account.persona or "")
+    own = {name: plan.credentials[name].reveal() for name in plan.credentials}
+    return replace(plan, practice=(exchange, replace(persona, credentials=own)))
+
+
+def _confirm(account: Account) -> None:
+    """Ask whether the new key belongs to the same account, because the exchange does not tell."""
+    what = f"the exchange does not tell whether the new key belongs to the same account as the key of {account.label}"
+    if not is_terminal():
+        raise UsageError(f"{what}; the old key stays", fix="If you know that it does, add --yes.")
+    terminal.note(f"\n{what[0].upper()}{what[1:]}.")
+    if not agrees("Let it take the place of the old one?"):
+        raise UsageError("the old key stays", fix="Add the new key under a label of its own instead.")
+
+
+def offer_sisters(account: Account, given: Given) -> Added | None:
+    """Say which other keys the same customer has, and on a terminal offer to add one at once."""
+    from hashdata.accounts.overview import connectors_of
+    from hashdata.accounts.sisters import missing_sisters
+
+    book = store_here().book()
+    missing = missing_sisters(book, connectors_of([account])).get(account.label, ())
+    for sister in missing:
+        terminal.note(f"\n{sister.title} needs a key of its own. {sister.why}")
+        label = f"{account.label}-{sister.connector.rpartition('-')[2]}"
+        if not is_terminal() or given.credentials is not None:
+            terminal.note(f"Add it: hashdata accounts add {_quoted(label)} {sister.connector}")
+            continue
+        typed = ask_openly(f"To add it now, type a label for it such as {label}; Enter alone leaves it: ")
+        if typed and alike(typed) != alike(account.label):
+            return add(typed, sister.connector, replace(given, persona=given.persona))
+    return None
+
+
+def _quoted(text: str) -> str:
+    from shlex import quote
+
+    return quote(text)

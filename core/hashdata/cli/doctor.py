@@ -1,0 +1,39 @@
+"""`hashdata doctor`: look at everything that is stored."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hashdata.errors import ExitCode
+
+
+def doctor(
+    key_file: Annotated[
+        str | None,
+        typer.Option("--key-file", metavar="FILE", help="The file that opens the vault; also HASHDATA_KEY_FILE."),
+    ] = None,
+    bundle: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write what helps others to help, without labels, to a new file."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print exactly one JSON document, also for an error.")] = False,
+) -> ExitCode:
+    """
+    Check accounts, vault, connectors and clock, and mend what can be mended.
+
+    Asks no exchange. Exit codes: 0 all is well or mended, 2 something needs
+    a hand.
+    """
+    from hashdata.cli import doctoring, terminal
+    from hashdata.render import doctor as rendered
+
+    examined = doctoring.examine_all(key_file, bundle)
+    if json:
+        terminal.emit(rendered.to_json(examined.findings))
+    else:
+        terminal.show(*rendered.page(examined.findings))
+    if bundle is not None:
+        terminal.note(f"Written to {bundle}. It names no account and no key; look it through before you send it.")
+    return ExitCode.USAGE if examined.needs_a_hand else ExitCode.ACCEPTED

@@ -1,0 +1,143 @@
+"""Open the vault with what a person has: a key file, the keyring, or a passphrase that is typed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from hashdata.accounts.store import Store
+from hashdata.cli import terminal
+from hashdata.cli.hidden import ask, ask_openly, is_terminal
+from hashdata.credentials import Secret
+from hashdata.errors import UsageError, VaultError
+from hashdata.hardening import protect_memory
+from hashdata.home import find_home
+from hashdata.vault import KeyFile, Keyring, Means, Passphrase, Sealed, SlotKind, Vault, WrongMeans
+from hashdata.vault.means import SHORTEST_PASSPHRASE
+
+# A path, never the key: environments are seen by others.
+VARIABLE = "HASHDATA_KEY_FILE"
+_TRIES = 3
+_TWO_WAYS = (
+    "Name a key file with --key-file FILE or HASHDATA_KEY_FILE (`hashdata vault add-slot --slot keyfile` gives the "
+    "vault one), or run the command at a terminal."
+)
+_NO_TERMINAL = "Run the command at a terminal, or use a key file."
+_CHOICE = """
+The keys of accounts are kept in an encrypted vault, and there is none yet. How shall it be opened?
+
+  1  passphrase  you type it each time; good for a person at a computer
+  2  keyfile     a file that only you can read opens it; good for cron and servers
+  3  keyring     the keyring of this system opens it while you are signed in
+"""
+
+
+def store_here() -> Store:
+    """Return the accounts of this person."""
+    return Store(find_home(), terminal.note)
+
+
+def key_file(given: str | None) -> Path | None:
+    """Return the key file that an option or the environment names."""
+    named = given if given is not None else os.environ.get(VARIABLE) or None
+    if named == "":
+        raise UsageError("--key-file needs the name of a file", fix="Give it, or leave the option out.")
+    return Path(named).expanduser() if named is not None else None
+
+
+def unlock(store: Store, key_file_option: str | None) -> Vault:
+    """Open the vault; raise `VaultError` or `UsageError` saying how it opens."""
+    sealed = store.sealed()
+    protect_memory()
+    file = key_file(key_file_option)
+    if file is not None:
+        return Vault.unlock(sealed, KeyFile(file))
+    if sealed.slot(SlotKind.KEYRING):
+        return _by_keyring(sealed)
+    if sealed.slot(SlotKind.PASSPHRASE):
+        return _by_passphrase(sealed)
+    raise VaultError("the vault opens by a key file, and none was named", fix=_TWO_WAYS.partition(" (")[0] + ".")
+
+
+def unlock_or_make(store: Store, key_file_option: str | None) -> Vault:
+    """Open the vault, and make it where there is none: by the key file that was named, or as a person chooses."""
+    if store.has_vault():
+        return unlock(store, key_file_option)
+    protect_memory()
+    file = key_file(key_file_option)
+    if file is not None:
+        return store.make_vault(KeyFile(file))
+    if not is_terminal():
+        return unlock(store, key_file_option)
+    return store.make_vault(_chosen())
+
+
+def new_means(kind: SlotKind, file: Path | None) -> Means:
+    """Ask for, or make, what a new slot opens by."""
+    if kind is SlotKind.PASSPHRASE:
+        return Passphrase(new_passphrase())
+    if kind is SlotKind.KEYRING:
+        return Keyring()
+    if file is None:
+        raise UsageError("a key file must be named", fix="Add --key-file FILE; a file that is not there is made.")
+    if not file.exists():
+        from hashdata.home import write_new
+        from hashdata.vault.sealing import random_key
+
+        write_new(file, random_key())
+        terminal.note(f"Made the key file {file}. Keep a copy of it elsewhere: without it the vault does not open.")
+    return KeyFile(file)
+
+
+def new_passphrase() -> Secret:
+    """Ask for a new passphrase, twice."""
+    if not is_terminal():
+        raise UsageError("there is no terminal to type a passphrase at", fix=_NO_TERMINAL)
+    first = ask("New passphrase for the vault: ", "passphrase", otherwise=_NO_TERMINAL)
+    if len(first) < SHORTEST_PASSPHRASE:
+        raise UsageError(
+            f"the passphrase is shorter than {SHORTEST_PASSPHRASE} characters", fix="Take several words, for example."
+        )
+    if ask("The same again: ", "passphrase", otherwise=_NO_TERMINAL) != first:
+        raise UsageError("the two passphrases differ", fix="Run the command again.")
+    return Secret(first)
+
+
+def _chosen() -> Means:
+    """Let a person choose how the vault is opened."""
+    terminal.note(_CHOICE)
+    by_answer = dict(zip("123", SlotKind, strict=True)) | {str(kind): kind for kind in SlotKind}
+    kind = by_answer.get(ask_openly("1, 2 or 3: ").lower())
+    if kind is None:
+        raise UsageError("that is none of the three", fix="Run the command again and type 1, 2 or 3.")
+    file = None
+    if kind is SlotKind.KEYFILE:
+        file = Path(ask_openly("Name of the key file (a file that is not there is made): ")).expanduser()
+    return new_means(kind, file)
+
+
+def _by_keyring(sealed: Sealed) -> Vault:
+    """Open with the keyring; where that cannot be used, a passphrase may still open the vault."""
+    try:
+        return Vault.unlock(sealed, Keyring())
+    except VaultError as failed:
+        if sealed.slot(SlotKind.PASSPHRASE) is None or not is_terminal():
+            raise
+        terminal.note(f"Note: {failed.what}.")
+    return _by_passphrase(sealed)
+
+
+def _by_passphrase(sealed: Sealed) -> Vault:
+    """Ask for the passphrase, up to three times."""
+    if not is_terminal():
+        raise UsageError("the vault opens by a passphrase, and there is no terminal to ask for it", fix=_TWO_WAYS)
+    for _ in range(_TRIES - 1):
+        try:
+            return Vault.unlock(sealed, _typed())
+        except WrongMeans:
+            terminal.note("That passphrase does not open the vault.")
+    return Vault.unlock(sealed, _typed())
+
+
+def _typed() -> Passphrase:
+    return Passphrase(Secret(ask("Passphrase of the vault: ", "passphrase", otherwise=_TWO_WAYS)))

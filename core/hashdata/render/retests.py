@@ -1,0 +1,188 @@
+"""What came of testing stored accounts: as a page, as one document, and as a line each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from hashdata.accounts.account import Account
+from hashdata.accounts.bulk import Run, Tested
+from hashdata.accounts.overview import WARN_DAYS, days_left
+from hashdata.errors import ExitCode
+from hashdata.render import kept
+from hashdata.render.layout import bullets, heading
+from hashdata.render.plain import plain
+from hashdata.render.report import STYLES
+
+SCHEMA = "hashdata.tests/1"
+LINE_SCHEMA = "hashdata.result/1"
+_WORST_FIRST = (ExitCode.DENIED, ExitCode.BROKEN, ExitCode.UNUSABLE, ExitCode.INCONCLUSIVE, ExitCode.ACCEPTED)
+_MOST_SHOWN = 100
+
+
+def code_of(tested: Tested) -> ExitCode:
+    """Return the exit code of one account; one that could not be tested counts as broken."""
+    return tested.result.attempt.verdict.exit_code if tested.result else ExitCode.BROKEN
+
+
+def exit_code(run: Run, recent: Sequence[Account]) -> ExitCode:
+    """
+    Return the worst of all accounts that a run covers.
+
+    What was left out because it was tested a moment ago counts with what was
+    found then: a denied key stays denied when nobody asks.
+    """
+    codes = {code_of(tested) for tested in run.tested}
+    codes |= {account.standing.verdict.exit_code for account in recent}
+    codes |= {account.last.verdict.exit_code for account in recent}
+    codes |= {ExitCode.INCONCLUSIVE for _ in run.slowed}
+    return next((code for code in _WORST_FIRST if code in codes), ExitCode.ACCEPTED)
+
+
+def result(tested: Tested, report: Mapping[str, object] | None) -> dict[str, object]:
+    """Return the published document `hashdata.result/1` of one account."""
+    return {"schema": LINE_SCHEMA, **_entry(tested, report)}
+
+
+def _entry(tested: Tested, report: Mapping[str, object] | None) -> dict[str, object]:
+    account, found, problem = tested.before, tested.result, tested.problem
+    attempt = found.attempt if found else None
+    return {
+        "label": account.label,
+        "connector": account.connector,
+        "practice": account.is_practice,
+        "before": str(account.standing.verdict) if account.is_intact else None,
+        "verdict": str(attempt.verdict) if attempt else None,
+        "cause": str(attempt.cause) if attempt and attempt.cause else None,
+        "drift": tested.is_drift,
+        "summary": tested.summary or None,
+        "fix": tested.fix or (problem.fix if problem else None),
+        "error": problem.what if problem else None,
+        "expires_in_days": _days_left(tested),
+        "report": report,
+    }
+
+
+def to_json(
+    run: Run,
+    reports: Mapping[str, Mapping[str, object] | None],
+    recent: Sequence[Account],
+    code: ExitCode,
+) -> dict[str, object]:
+    """Return the published document `hashdata.tests/1`, drift first; `reports` are by the ids of accounts."""
+    left = [(account, "slow_down") for account in run.slowed] + [(account, "recent") for account in recent]
+    return {
+        "schema": SCHEMA,
+        "results": [_entry(tested, reports.get(tested.before.id)) for tested in _worst_first(run.tested)],
+        "left_out": [
+            {"label": one.label, "reason": reason, "verdict": str(one.standing.verdict) if one.is_intact else None}
+            for one, reason in left
+        ],
+        "exit_code": int(code),
+    }
+
+
+def _worst_first(tested: Sequence[Tested]) -> list[Tested]:
+    """Put drift first, then the other results from bad to good."""
+    return sorted(
+        tested, key=lambda one: (not one.is_drift, _WORST_FIRST.index(code_of(one)), one.before.label.casefold())
+    )
+
+
+def page(run: Run, recent: Sequence[Account], report: Mapping[str, object] | None) -> Iterator[RenderableType]:
+    """Yield the page: drift, then a row for each account that is not simply accepted, then how many there were."""
+    drifted = [tested for tested in run.tested if tested.is_drift]
+    if drifted:
+        yield Text("DRIFT: accepted before, denied now", style="bold red")
+        yield bullets(_sentences(drifted))
+        yield Text()
+    if report is not None and run.tested:
+        yield from kept.page_of(report, run.tested[0].before.connector)
+        yield Text()
+    else:
+        yield from _rows(run.tested)
+    yield Text(_summary(run, recent))
+    if warnings := [_warning(tested) for tested in run.tested if _ends_soon(tested)]:
+        yield heading("Keys that end soon")
+        yield bullets(warnings)
+
+
+def _sentences(drifted: Sequence[Tested]) -> Iterator[str]:
+    for tested in drifted[:_MOST_SHOWN]:
+        yield f"{tested.before.label} ({tested.before.connector}): {tested.summary} {tested.fix or ''}"
+    if (more := len(drifted) - _MOST_SHOWN) > 0:
+        yield f"and {more} more: see `hashdata accounts list`"
+
+
+def _rows(tested: Sequence[Tested]) -> Iterator[RenderableType]:
+    """Yield a table of results, only of those that are not accepted where there are many."""
+    shown = _worst_first(tested)
+    if len(shown) > _MOST_SHOWN:
+        shown = [one for one in shown if code_of(one) is not ExitCode.ACCEPTED][:_MOST_SHOWN]
+    if not shown:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Label", "Connector", "Verdict", "What was found"):
+        table.add_column(title, overflow="fold")
+    for one in shown:
+        verdict = one.result.attempt.verdict if one.result else None
+        style = STYLES[verdict] if verdict else "bold red"
+        practice = " (practice)" if one.before.is_practice else ""
+        table.add_row(
+            plain(one.before.label),
+            plain(one.before.connector) + practice,
+            Text(str(verdict) if verdict else "not tested", style=style),
+            plain(f"{one.problem.what}. {one.problem.fix}" if one.problem else one.summary),
+        )
+    yield table
+    yield Text()
+
+
+def _summary(run: Run, recent: Sequence[Account]) -> str:
+    counted = Counter(str(one.result.attempt.verdict) if one.result else "not tested" for one in run.tested)
+    if run.slowed or recent:
+        counted["left out"] = len(run.slowed) + len(recent)
+    total = sum(counted.values())
+    parts = ", ".join(f"{count} {word}" for word, count in counted.most_common())
+    return f"{total} {'account' if total == 1 else 'accounts'}: {parts}"
+
+
+def left_out(slowed: Sequence[Account], recent: Sequence[Account]) -> Iterator[str]:
+    """Yield a sentence for each reason why accounts were left out."""
+    if slowed:
+        yield (
+            f"Left out, because their exchange asks to slow down: {_labels(slowed)}. Test them again in a while, "
+            "with `hashdata accounts test --all`."
+        )
+    if recent:
+        yield (
+            f"Left out, because their write questions were asked a short while ago: {_labels(recent)}. "
+            "To test one now, name it; --min-age sets how long a while is."
+        )
+
+
+def _labels(accounts: Sequence[Account]) -> str:
+    names = [plain(account.label) for account in accounts[:10]]
+    more = len(accounts) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def _days_left(tested: Tested) -> int | None:
+    expires = (tested.result.expires if tested.result else None) or tested.before.expires
+    return days_left(expires, datetime.now(UTC))
+
+
+def _ends_soon(tested: Tested) -> bool:
+    days = _days_left(tested)
+    return days is not None and days <= WARN_DAYS
+
+
+def _warning(tested: Tested) -> str:
+    days = _days_left(tested) or 0
+    when = "has ended" if days < 0 else "ends today" if days == 0 else f"ends in {days} days"
+    return f"The key of {tested.before.label} {when}: `hashdata accounts rotate {tested.before.label}`"

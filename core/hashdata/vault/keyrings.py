@@ -1,0 +1,90 @@
+"""
+The keyring of the system, and no other.
+
+`keyring` takes whatever backend is installed or named in the environment,
+among them files without encryption, so a backend counts only by its name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from hashdata.errors import VaultError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+# Those that keep secrets encrypted under the person's login.
+TRUSTED = {
+    "keyring.backends.macOS": "macOS Keychain",
+    "keyring.backends.Windows": "Windows Credential Locker",
+    "keyring.backends.SecretService": "Secret Service (GNOME Keyring, KeePassXC)",
+    "keyring.backends.libsecret": "Secret Service through libsecret",
+    "keyring.backends.kwallet": "KWallet",
+}
+SERVICE = "hashdata"
+_OTHERWISE = "Use a passphrase or a key file: `hashdata vault init --slot passphrase` or `--slot keyfile`."
+
+
+def _keyring() -> ModuleType:
+    """Return the library, if it is installed and leads to a real keyring."""
+    try:
+        import keyring
+    except ImportError:
+        raise VaultError(
+            "the keyring cannot be used: the package keyring is not installed",
+            fix="Run `pip install 'hashdata[keyring]'`, or " + _OTHERWISE[0].lower() + _OTHERWISE[1:],
+        ) from None
+    backend: Any = keyring.get_keyring()
+    # It may be a chain of several, of which the first that works is asked.
+    chained = list(getattr(backend, "backends", ())) or [backend]
+    if strange := [one for one in chained if type(one).__module__ not in TRUSTED]:
+        kind = type(strange[0])
+        name = f"{kind.__module__}.{kind.__qualname__}"
+        what = (
+            "this system has no keyring" if kind.__module__ == "keyring.backends.fail" else f"{name} is no real keyring"
+        )
+        raise VaultError(f"the keyring cannot be used: {what}", fix=_OTHERWISE)
+    return keyring
+
+
+def backend_name() -> str:
+    """Return what the keyring of this system is called; raise `VaultError` where there is none."""
+    backend = _keyring().get_keyring()
+    return TRUSTED.get(type(backend).__module__, "several keyrings")
+
+
+def store(vault_id: str, content: bytes) -> None:
+    """Put bytes into the keyring, and see that they are there."""
+    failure = ""
+    try:
+        _keyring().set_password(SERVICE, vault_id, content.hex())
+    except VaultError:
+        raise
+    except Exception as error:  # noqa: BLE001 - each system's keyring raises its own errors
+        failure = type(error).__name__
+    if failure:
+        raise VaultError(f"the keyring refused to keep the vault's key ({failure})", fix=_OTHERWISE)
+    if fetch(vault_id) != content:
+        raise VaultError("the keyring did not keep the vault's key", fix=_OTHERWISE)
+
+
+def fetch(vault_id: str) -> bytes:
+    """Return the bytes that the keyring holds; raise `VaultError` when it holds none or stays locked."""
+    failure, value = "", None
+    try:
+        value = _keyring().get_password(SERVICE, vault_id)
+    except VaultError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as above
+        failure = type(error).__name__
+    if failure:
+        raise VaultError(f"the keyring does not open ({failure})", fix="Unlock it, then run the command again.")
+    with contextlib.suppress(ValueError):
+        if value and len(content := bytes.fromhex(value)) >= 32:  # noqa: PLR2004 - as many as a data key has
+            return content
+    raise VaultError(
+        "the keyring holds no key for this vault",
+        fix="Sign in as the person who made the vault, or restore the keyring from a backup.",
+    )
