@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import html
+import re
 import unicodedata
 from collections.abc import Iterator
 from urllib.parse import unquote
@@ -18,30 +19,34 @@ from urllib.parse import unquote
 # So many letters and digits in a row are a part of the value, and not there by chance.
 PART = 12
 _LAYERS = 4
+_OTHER = re.compile(r"[^0-9A-Za-z]+")
 
 
 def bare(text: str) -> str:
     """Return the letters and digits of `text` in one case, with the escapes of pages and URLs undone."""
     for _ in range(_LAYERS):
+        if "%" not in text and "&" not in text:
+            break
         undone = unquote(html.unescape(text), errors="ignore")
         if undone == text:
             break
         text = undone
+    if text.isascii():
+        return _OTHER.sub("", text).lower()
     wide = unicodedata.normalize("NFKC", text)
     return "".join(letter for letter in wide if letter.isalnum()).casefold()
 
 
-def parts(text: str) -> Iterator[str]:
-    """Yield every run of `PART` letters and digits of `text`, which is bare; all of it where it is shorter."""
-    for start in range(max(1, len(text) - PART + 1)):
-        yield text[start : start + PART]
-
-
-def parts_of(value: str) -> frozenset[str]:
-    """Return the parts by which `value` is recognised, also where it was coded; none for one of a few letters."""
+def forms_of(value: str) -> Iterator[str]:
+    """Yield, bare, each form by whose parts `value` is recognised, coded ones too; none of one of a few letters."""
     coded = [value, value[::-1], *(form for data in _bytes(value) for form in _coded(data))]
-    long_enough = (bare(form) for form in coded if len(bare(form)) >= PART)
-    return frozenset(part for form in long_enough for part in parts(form))
+    yield from (form for form in map(bare, coded) if len(form) >= PART)
+
+
+def has_part(text: str, forms: str) -> bool:
+    """Whether `PART` letters and digits in a row of `text` stand in `forms`, which are bare and on lines of their own."""
+    plain = bare(text)
+    return any(plain[start : start + PART] in forms for start in range(len(plain) - PART + 1))
 
 
 def _bytes(value: str) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Never
 from urllib.parse import quote, quote_plus
 
-from hashdata.disguises import bare, parts, parts_of
+from hashdata.disguises import forms_of, has_part
 
 MASK = "[redacted]"
 # A passphrase of three letters is part of half of all words; shorter values count only as a word of their own.
@@ -79,7 +79,7 @@ class Redactor:
     reads it within its minute can repeat the request.
     """
 
-    __slots__ = ("_parts", "_pattern", "_sent", "_unparted")
+    __slots__ = ("_forms", "_known", "_pattern", "_sent", "_unformed")
 
     def __init__(self, values: Iterable[str]) -> None:
         """Learn `values`; empty ones are passed over."""
@@ -93,15 +93,19 @@ class Redactor:
                 patterns.append(rf"(?<![A-Za-z0-9]){escaped}(?![A-Za-z0-9])" if short else f"(?i:{escaped})")
         self._pattern = re.compile("|".join(patterns)) if patterns else None
         self._sent: deque[tuple[str, ...]] = deque(maxlen=_MOST_SENT)
-        self._parts: set[str] = set()
-        self._unparted = [value for value in values if value]
+        self._known = {value for value in values if value}
+        self._forms = ""
+        self._unformed = list(self._known)
 
     def learn(self, value: str) -> None:
         """Know `value` too, in all its spellings, until many others were learned."""
+        if value in self._known:
+            return
+        self._known.add(value)
         # Without the signs at its end, base64 is often written too.
         found = spellings(value) | spellings(value.rstrip("="))
         self._sent.append(tuple(sorted(found, key=len, reverse=True)))
-        self._unparted.append(value)
+        self._unformed.append(value)
 
     def __repr__(self) -> str:
         """Show nothing of what is known."""
@@ -122,9 +126,9 @@ class Redactor:
     def suspects(self, text: str) -> bool:
         """Whether anything of a known value stands in `text`, whatever was done to hide it."""
         # Made when it is first asked for: most answers have no words to look into.
-        while self._unparted:
-            self._parts |= parts_of(self._unparted.pop())
-        return any(part in self._parts for part in parts(bare(text)))
+        while self._unformed:
+            self._forms += "".join(f"\n{form}" for form in forms_of(self._unformed.pop()))
+        return has_part(text, self._forms)
 
     def finds(self, text: str) -> bool:
         """Whether any spelling of any known value stands in `text`."""

@@ -93,8 +93,14 @@ class Vault:
 
     def put(self, record_id: str, content: Mapping[str, object]) -> Vault:
         """Return a vault with one more record."""
-        nonce, sealed = seal(self._record_key, json.dumps(content).encode(), self._about(record_id))
-        return self._with({**self.sealed.records, record_id: Record(nonce, sealed)})
+        return self.put_all({record_id: content})
+
+    def put_all(self, contents: Mapping[str, Mapping[str, object]]) -> Vault:
+        """Return a vault with more records, by their ids."""
+        records = dict(self.sealed.records)
+        for record_id, content in contents.items():
+            records[record_id] = Record(*seal(self._record_key, json.dumps(content).encode(), self._about(record_id)))
+        return self._with(records)
 
     def get(self, record_id: str) -> Mapping[str, object]:
         """Return a record; KeyError when there is none."""
