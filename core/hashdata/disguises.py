@@ -44,7 +44,7 @@ def forms_of(value: str) -> Iterator[str]:
 
 
 def has_part(text: str, forms: str) -> bool:
-    """Whether `PART` letters and digits in a row of `text` stand in `forms`, which are bare and on lines of their own."""
+    """Whether `PART` letters and digits in a row of `text` stand in `forms`, which are bare, a line each."""
     plain = bare(text)
     return any(plain[start : start + PART] in forms for start in range(len(plain) - PART + 1))
 
