@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -70,5 +69,5 @@ def check_of(facts: Mapping[str, object]) -> str:
     It tells damage and changes by hand from what hashdata wrote. Everybody
     can compute it: the proof that a key belongs to an account is in the vault.
     """
-    text = json.dumps({name: str(value) for name, value in facts.items()}, sort_keys=True)
+    text = "\n".join(f"{name}={value!s}" for name, value in sorted(facts.items()))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_CHECK_DIGITS]

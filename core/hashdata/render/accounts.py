@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -106,9 +107,16 @@ def _cells(row: Row, now: datetime) -> tuple[str | Text, ...]:
         f"..{plain(account.last4)}" if account.last4 else "-",
         Text(verdict, style=style),
         ago(account.standing.at, now),
-        f"{row.age_days} d",
+        _age(row),
         _last(account, now),
     )
+
+
+def _age(row: Row) -> str:
+    """Say how old a key is, and how long it still works where that is known."""
+    if row.days_left is None:
+        return f"{row.age_days} d"
+    return f"{row.age_days} d, {'ended' if row.days_left < 0 else f'{row.days_left} d left'}"
 
 
 def _last(account: Account, now: datetime) -> str:
@@ -128,20 +136,25 @@ def _summary(rows: Sequence[Row]) -> str:
 
 def _notices(rows: Sequence[Row]) -> Iterator[str]:
     """Yield a sentence for each thing that somebody should look at, the worst first."""
+    notices = _all_notices(rows)
+    yield from islice(notices, _MOST_WRAPPED)
+    if more := sum(1 for _ in notices):
+        yield f"and {more} more: see `hashdata accounts list --json`"
+
+
+def _all_notices(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         if row.verdict is Verdict.DENIED:
             yield f"{row.account.label} is denied ({row.account.standing.cause}): see `hashdata accounts show` for why."
     yield from (f"{row.account.label}: {row.problem}." for row in rows if row.problem)
-    yield from (ending(row) for row in rows if row.ends_soon)
-    lonely = [(row, sister) for row in rows for sister in row.missing]
-    for row, sister in lonely[:_MOST_WRAPPED]:
-        yield f"{row.account.label} has no {sister.title} account beside it. {sister.why}"
+    yield from (ending(row.account.label, row.days_left or 0) for row in rows if row.ends_soon)
+    for row in rows:
+        for sister in row.missing:
+            yield f"{row.account.label} has no {sister.title} account beside it. {sister.why}"
 
 
-def ending(row: Row) -> str:
+def ending(label: str, days: int) -> str:
     """Say when the key of an account ends."""
-    days = row.days_left or 0
-    label = row.account.label
     if days < 0:
         return f"The key of {label} has ended. Make a new one: `hashdata accounts rotate {label}`."
     when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"

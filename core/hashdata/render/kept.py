@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import RenderableType
 
@@ -22,18 +22,18 @@ def last(tests: Sequence[Kept], account: Account) -> Kept:
     return tests[-1]
 
 
-def page(kept: Kept, title: str) -> Iterator[RenderableType]:
-    """Yield the parts of the page of a kept report."""
+def page(kept: Kept, title: str) -> Sequence[RenderableType]:
+    """Return the parts of the page of a kept report."""
     return page_of(kept.report, title)
 
 
-def page_of(document: Mapping[str, object], title: str) -> Iterator[RenderableType]:
-    """Yield the parts of the page; raise `StorageError` when the document is no report of this version."""
+def page_of(document: Mapping[str, object], title: str) -> Sequence[RenderableType]:
+    """Return the parts of the page; raise `StorageError` when the document is no report of this version."""
     try:
-        report = report_of(document, title)
+        # Made at once: a document of the right parts with wrong values fails only where they are laid out.
+        return list(rendered.page(report_of(document, title)))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise StorageError(
             "the report cannot be read; it may be of another version of hashdata",
             fix="Look at it with --json, or test the account again.",
         ) from None
-    return rendered.page(report)

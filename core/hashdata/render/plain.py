@@ -7,4 +7,6 @@ import unicodedata
 
 def plain(text: str) -> str:
     """Return `text` on one line, without control and formatting characters, terminal escapes among them."""
-    return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+    return " ".join(text.split())

@@ -15,6 +15,7 @@ from hashdata.accounts.bulk import Run, Tested
 from hashdata.accounts.overview import WARN_DAYS, days_left
 from hashdata.errors import ExitCode
 from hashdata.render import kept
+from hashdata.render.accounts import ending
 from hashdata.render.layout import bullets, heading
 from hashdata.render.plain import plain
 from hashdata.render.report import STYLES
@@ -94,22 +95,29 @@ def _worst_first(tested: Sequence[Tested]) -> list[Tested]:
     )
 
 
-def page(run: Run, recent: Sequence[Account], report: Mapping[str, object] | None) -> Iterator[RenderableType]:
-    """Yield the page: drift, then a row for each account that is not simply accepted, then how many there were."""
+def page(
+    run: Run, recent: Sequence[Account], report: Mapping[str, object] | None, title: str
+) -> Iterator[RenderableType]:
+    """
+    Yield the page: drift, then a row for each account that is not simply accepted, then how many there were.
+
+    Where a single account was tested, its `report` stands in the place of the
+    rows; `title` is what its connector calls the exchange.
+    """
     drifted = [tested for tested in run.tested if tested.is_drift]
     if drifted:
         yield Text("DRIFT: accepted before, denied now", style="bold red")
         yield bullets(_sentences(drifted))
         yield Text()
     if report is not None and run.tested:
-        yield from kept.page_of(report, run.tested[0].before.connector)
+        yield from kept.page_of(report, title)
         yield Text()
     else:
         yield from _rows(run.tested)
     yield Text(_summary(run, recent))
-    if warnings := [_warning(tested) for tested in run.tested if _ends_soon(tested)]:
+    if ending_ones := [tested for tested in run.tested if _ends_soon(tested)]:
         yield heading("Keys that end soon")
-        yield bullets(warnings)
+        yield bullets(_warnings(ending_ones))
 
 
 def _sentences(drifted: Sequence[Tested]) -> Iterator[str]:
@@ -182,7 +190,8 @@ def _ends_soon(tested: Tested) -> bool:
     return days is not None and days <= WARN_DAYS
 
 
-def _warning(tested: Tested) -> str:
-    days = _days_left(tested) or 0
-    when = "has ended" if days < 0 else "ends today" if days == 0 else f"ends in {days} days"
-    return f"The key of {tested.before.label} {when}: `hashdata accounts rotate {tested.before.label}`"
+def _warnings(tested: Sequence[Tested]) -> Iterator[str]:
+    for one in tested[:_MOST_SHOWN]:
+        yield ending(one.before.label, _days_left(one) or 0)
+    if (more := len(tested) - _MOST_SHOWN) > 0:
+        yield f"and {more} more: see `hashdata accounts list`"
