@@ -29,10 +29,10 @@ _AS_GIVEN = _AsGiven()
 
 
 def _unconverted(params: list[Any]) -> list[Any]:
-    """Spare the parameters that are text or flags their conversion."""
+    """Spare the parameters that are text, flags or several texts their conversion."""
     for param in params:
         described = getattr(param, "type_descriptor", None)
-        if getattr(described, "annotation", None) in {str, bool}:
+        if getattr(described, "annotation", None) in {str, bool, list[str]}:
             param._runtime_param = _AS_GIVEN  # noqa: SLF001 - Typer has no public place for it
     return params
 

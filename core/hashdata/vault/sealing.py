@@ -2,7 +2,8 @@
 The cryptography of the vault, all of it `cryptography`'s: AES-256-GCM, HKDF and HMAC with SHA-256, Argon2id.
 
 One random data key opens everything. It never serves by itself: each purpose
-has a key of its own that is derived from it.
+has a key of its own that is derived from it. The library is imported where
+it is used: listing accounts decrypts nothing.
 """
 
 from __future__ import annotations
@@ -13,15 +14,11 @@ import os
 from collections.abc import Mapping
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 KEY_BYTES = 32
-_NONCE_BYTES = 12
+NONCE_BYTES = 12
 SALT_BYTES = 16
+# What AES-256-GCM adds to what it encrypts.
+TAG_BYTES = 16
 
 
 class Unsealable(Exception):  # noqa: N818 - an answer, not a fault
@@ -40,11 +37,16 @@ def random_salt() -> bytes:
 
 def stretched(material: bytes, salt: bytes, purpose: str) -> bytes:
     """Derive a key for one purpose from material that nobody can guess (HKDF)."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(SHA256(), KEY_BYTES, salt, f"hashdata {purpose}".encode()).derive(material)
 
 
 def from_passphrase(passphrase: bytes, salt: bytes, *, memory_kib: int, iterations: int, lanes: int) -> bytes:
     """Derive a key from what a person can remember (Argon2id), at the cost that its slot names."""
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
     return Argon2id(salt=salt, length=KEY_BYTES, iterations=iterations, lanes=lanes, memory_cost=memory_kib).derive(
         passphrase
     )
@@ -52,12 +54,17 @@ def from_passphrase(passphrase: bytes, salt: bytes, *, memory_kib: int, iteratio
 
 def seal(key: bytes, content: bytes, about: Mapping[str, object]) -> tuple[bytes, bytes]:
     """Encrypt `content` so that it opens only together with the same `about`; return nonce and ciphertext."""
-    nonce = os.urandom(_NONCE_BYTES)
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    nonce = os.urandom(NONCE_BYTES)
     return nonce, AESGCM(key).encrypt(nonce, content, canonical(about))
 
 
 def unseal(key: bytes, nonce: bytes, sealed: bytes, about: Mapping[str, object]) -> bytes:
     """Return what was sealed; raise `Unsealable` when key, content or `about` are not those of that time."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     try:
         return AESGCM(key).decrypt(nonce, sealed, canonical(about))
     except (InvalidTag, ValueError):
