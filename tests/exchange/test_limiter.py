@@ -63,24 +63,28 @@ def test_ten_pass_at_once_and_then_the_rate_holds() -> None:
 
 def test_after_a_rest_there_is_a_burst_again_but_no_larger_one() -> None:
     async def work() -> list[float]:
-        limiter = Limiter(10)
+        limiter = Limiter(50)
         await turns(limiter, 15)
         await asyncio.sleep(3600)
         begin = now()
         return [moment - begin for moment in await turns(limiter, 12)]
 
-    assert run(work()) == pytest.approx([0] * 10 + [0.1, 0.2], abs=1e-3)
+    assert run(work()) == pytest.approx([0] * 10 + [0.02, 0.04], abs=1e-3)
 
 
 def test_a_short_rest_gives_back_what_it_lasted() -> None:
     async def work() -> list[float]:
-        limiter = Limiter(10)
+        limiter = Limiter(50)
         await turns(limiter, 10)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.06)
         begin = now()
         return [moment - begin for moment in await turns(limiter, 5)]
 
-    assert run(work()) == pytest.approx([0, 0, 0, 0.1, 0.2], abs=1e-3)
+    assert run(work()) == pytest.approx([0, 0, 0, 0.02, 0.04], abs=1e-3)
+
+
+def test_the_burst_does_not_come_on_top_of_the_rate() -> None:
+    assert run(turns(Limiter(10), 21)) == pytest.approx([0] * 10 + [1.05] * 10 + [2.1], abs=1e-3)
 
 
 def test_a_pause_holds_everything_and_leaves_no_burst() -> None:
@@ -141,7 +145,9 @@ def test_no_schedule_of_questions_and_pauses_beats_the_rate(
 
     for first in range(len(moments)):
         for last in range(first, len(moments)):
-            assert last - first + 1 <= burst + (moments[last] - moments[first]) * rate + 1e-3
+            count, lasted = last - first + 1, moments[last] - moments[first]
+            assert count <= burst + lasted * rate + 1e-3
+            assert count <= max(1, rate) or lasted >= 1
 
 
 def test_all_keys_at_one_host_of_an_exchange_count_together_and_those_on_loopback_apart() -> None:
@@ -165,7 +171,7 @@ def test_every_cost_has_a_limiter_of_its_own() -> None:
         await rates.turn("heavy")
         return [light, asyncio.get_running_loop().time() - begin]
 
-    assert run(work()) == pytest.approx([0.1, 0.1], abs=1e-3)
+    assert run(work()) == pytest.approx([1.05, 1.05], abs=1e-3)
 
 
 def test_a_pause_holds_every_cost_of_one_host_and_no_other() -> None:

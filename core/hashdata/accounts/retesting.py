@@ -22,9 +22,9 @@ from hashdata.tester.session import Options, Templates, run
 from hashdata.tester.together import side_by_side
 from hashdata.vault import Vault
 
-# Enough to be waiting for no single answer; the rates of an exchange allow about two tests a second.
-_AT_AN_EXCHANGE = 4
-_ON_LOOPBACK = 16
+# Where keys share the exchange's rates, two tests a second use them up, and more would only wait for each other.
+_TOGETHER = 4
+_APART = 16
 # After so many keys in a row the exchange means this address and not a key.
 _ENOUGH = 3
 
@@ -89,7 +89,7 @@ class Retest:
         queue = _Queue(accounts)
         try:
             async with self._door(connector, accounts[0], real) as door, side_by_side() as group:
-                lanes = _ON_LOOPBACK if door.loopback else _AT_AN_EXCHANGE
+                lanes = _TOGETHER if door.shares_rates else _APART
                 for _ in range(min(lanes, len(accounts))):
                     group.create_task(self._lane(queue, connector, door))
         except StorageError:

@@ -130,6 +130,12 @@ class Door:
         if self._session:
             await self._session.close()
 
+    @property
+    def shares_rates(self) -> bool:
+        """Whether all keys at one host count together."""
+        shared = self._network.shares_rates
+        return not self.loopback if shared is None else shared
+
     def rates(self, host: str, rates: Mapping[str, float]) -> Rates:
         """
         Return the limiters for the questions of one key at `host`, which allow at least `rates`.
@@ -137,9 +143,7 @@ class Door:
         Whether an exchange counts by address or by key is rarely known, so
         all keys share them. A loopback address belongs to nobody's exchange.
         """
-        shared = self._network.shares_rates
-        is_shared = not self.loopback if shared is None else shared
-        found = self._rates.setdefault(host, Rates()) if is_shared else Rates()
+        found = self._rates.setdefault(host, Rates()) if self.shares_rates else Rates()
         found.allow(rates)
         return found
 

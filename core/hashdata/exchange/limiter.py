@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 BURST = 10
+# Questions that left a second apart may arrive closer together, and the exchange counts what arrives.
+_SECOND = 1.05
+
+
+@dataclass(slots=True)
+class _Turn:
+    """The moment at which a question may leave, or has left."""
+
+    at: float
 
 
 class Limiter:
     """
-    Let at most `rate` questions a second through, first come first served, with a burst of ten.
+    Let at most `rate` questions through in any second, first come first served, with a burst of ten.
 
-    Each question reserves a moment and sleeps until it: no task, no polling.
+    The burst does not come on top: whoever asked ten at once at a rate of ten
+    waits for the next second. Each question reserves a moment and sleeps
+    until it: no task, no polling.
     """
 
     def __init__(self, rate: float, burst: int = BURST) -> None:
@@ -20,6 +33,10 @@ class Limiter:
         self._gap = 1 / rate
         self._burst = burst
         self._free = 0.0
+        # As many as the rate allows in a span, and the turns of so many of the last ones.
+        many = max(1, int(rate))
+        self._span = many / rate * _SECOND
+        self._turns: deque[_Turn] = deque(maxlen=many)
 
     def pause(self, seconds: float) -> None:
         """Let nothing through for so many seconds from now."""
@@ -30,8 +47,17 @@ class Limiter:
         """Return when it is this question's turn."""
         now = asyncio.get_running_loop().time()
         self._free = max(self._free, now - self._gap * (self._burst - 1)) + self._gap
-        if (wait := self._free - self._gap - now) > 0:
-            await asyncio.sleep(wait)
+        mine, before = _Turn(max(now, self._free - self._gap)), None
+        if len(self._turns) == self._turns.maxlen:
+            before = self._turns[0]
+            mine.at = max(mine.at, before.at + self._span)
+        self._turns.append(mine)
+        while mine.at > now:
+            await asyncio.sleep(mine.at - now)
+            now = asyncio.get_running_loop().time()
+            # A busy loop wakes late, and what left late must not be followed too soon.
+            mine.at = max(mine.at, before.at + self._span) if before else mine.at
+        mine.at = max(mine.at, now)
 
 
 class Rates:
