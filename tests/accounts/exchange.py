@@ -61,6 +61,7 @@ class Exchange:
 
     def answer(self, request: Request, now_ms: int) -> Reply:
         number = _number(request)
+        self._inner._held = {}
         if number is None or number > self.count or number in self.unknown:
             return self._inner.answer(request, now_ms)
         self.calls[number, request.path not in LIGHT].append(time.monotonic())

@@ -1,5 +1,6 @@
 """Every command that a document shows is run, on the practice exchange."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,9 @@ from tests.docs.transcript import RUN, Command, Ended, commands, is_as_shown, ru
 
 WITH_COMMANDS = [d for d in DOCUMENTS if any(block.info in RUN for block in d.blocks)]
 
+# Those that are given a key; what is stored in the folder of a document came through one of them.
+TESTS = re.compile(r"\b(?:connectors test|accounts add|accounts rotate)\b")
+
 
 def shown(document: Document) -> list[Command]:
     return [command for block in document.blocks if block.info in RUN for command in commands(block.text)]
@@ -16,7 +20,7 @@ def shown(document: Document) -> list[Command]:
 
 def reaching(document: Document) -> list[str]:
     """Return the commands that would test a key at a real exchange."""
-    tests = [command.line for command in shown(document) if "connectors test" in command.line]
+    tests = [command.line for command in shown(document) if TESTS.search(command.line)]
     return [line for line in tests if "--sandbox" not in line and "--endpoint" not in line]
 
 

@@ -34,7 +34,7 @@ class Usage:
 
     def find(self, words: list[str]) -> Usage | None:
         """Return the command that `words` begin with; None when they name one that is not there."""
-        if not self.commands or not words or not re.fullmatch(r"[a-z]+", words[0]):
+        if not self.commands or not words or not re.fullmatch(r"[a-z][a-z-]*", words[0]):
             return self
         below = self.commands.get(words[0])
         return below.find(words[1:]) if below else None
@@ -106,6 +106,8 @@ def test_every_option_is_documented(hashdata: Usage) -> None:
 
 def test_a_command_or_option_that_is_not_there_is_noticed(hashdata: Usage) -> None:
     assert is_known(["connectors", "test", "poloniex", "--json"], hashdata)
+    assert is_known(["vault", "change-passphrase", "--key-file", "FILE"], hashdata)
+    assert not is_known(["vault", "change-password"], hashdata)
     assert not is_known(["connectors", "prove", "poloniex"], hashdata)
     assert not is_known(["connectors", "list", "--sandbox"], hashdata)
 

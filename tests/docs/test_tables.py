@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 
 import pytest
@@ -91,7 +93,8 @@ def test_every_documented_field_is_one_of_a_report() -> None:
     rows = REPORT.table("field", "what it holds")
     documented = {code(field) for row in rows for field in row[0].split(", ")}
 
-    assert sorted(documented - set(paths(report("poloniex", "read-only").to_json()))) == []
+    ending = replace(report("poloniex", "read-only"), expires_at=datetime.now(UTC))
+    assert sorted(documented - set(paths(ending.to_json()))) == []
 
 
 def paths(document: Mapping[str, object], prefix: str = "") -> Iterator[str]:

@@ -8,14 +8,17 @@ import json
 import os
 import stat
 import subprocess
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hashdata.accounts import doctor
+from hashdata.accounts.store import Store
 from hashdata.answers import Raw
 from hashdata.cli import key_input, terminal, testing
-from hashdata.errors import UsageError
+from hashdata.errors import StorageError, UsageError
 from hashdata.exchange import ccxt_client
+from hashdata.home import Home, files
 from hashdata.recording import cassette
 
 from tests.cli.command import HASHDATA, environment, execute, run
@@ -110,6 +113,57 @@ def test_files_are_opened_as_they_are(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert [bool(flags & binary) for flags in opened] == [True, True]
 
 
+def test_a_stored_file_is_refused_where_its_mode_lets_others_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "vault.json"
+    path.write_bytes(b"{}")
+    path.chmod(0o640)
+
+    with pytest.raises(StorageError, match="can be read by other users"):
+        files.read_private(path)
+    assert files.read_private(path, shared=True) == b"{}"
+
+
+def test_where_files_have_no_modes_a_stored_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Windows says 0666 of every file, and cannot open a folder to force its names to disk."""
+    path = tmp_path / "vault.json"
+    monkeypatch.setattr(files, "_HAS_MODES", False)
+    files.replace(path, b"{}")
+    path.chmod(0o666)
+
+    assert files.read_private(path) == b"{}"
+
+
+def test_stored_files_are_opened_as_they_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As above, for the files of the home."""
+    binary = 1 << 30
+    opened: list[int] = []
+    plain = os.open
+
+    def spy(path: Path, flags: int, mode: int = 0o777) -> int:
+        opened.append(flags)
+        return plain(path, flags & ~binary, mode)
+
+    monkeypatch.setattr(os, "open", spy)
+    monkeypatch.setattr(files, "_BINARY", binary)
+    monkeypatch.setattr(files, "_HAS_MODES", False)
+    files.replace(tmp_path / "new", b"a\n")
+    files.read_private(tmp_path / "new")
+
+    assert [bool(flags & binary) for flags in opened] == [True, True]
+
+
+def test_where_files_have_no_modes_the_doctor_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(doctor, "_HAS_MODES", False)
+    (tmp_path / "home").mkdir()
+    store = Store(Home(tmp_path / "home"), announce=lambda _: None)
+
+    found = doctor.examine(store, None, [], datetime.now(UTC))
+
+    assert [(one.check, one.grade, one.what) for one in found][:1] == [
+        ("files", "note", "This system does not say who else can read the files.")
+    ]
+
+
 def test_a_wait_until_before_1970_is_no_wait_on_every_system(monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows raises an OSError for local times before 1970."""
 
@@ -134,4 +188,11 @@ def test_the_parts_for_one_system_alone_are_known() -> None:
         if any(mark in path.read_text(encoding="utf-8") for mark in marks)
     }
 
-    assert found == {"cli/key_input.py", "cli/terminal.py", "cli/testing.py", "hardening.py"}
+    assert found == {
+        "accounts/doctor.py",
+        "cli/key_input.py",
+        "cli/terminal.py",
+        "cli/testing.py",
+        "hardening.py",
+        "home/files.py",
+    }

@@ -101,6 +101,8 @@ def begin(store: Store, vault: Vault, accounts: Sequence[Account], options: Opti
 
     Who interrupts this leaves a journal, which `resume` goes on with.
     """
+    # A key may have been added since the vault was opened, while a person typed the passphrase.
+    vault = vault.reread(store.home.vault)
     with Journal.begin(store.home.journal, [account.key for account in accounts]) as journal:
         progress = _Progress(journal, hear)
         slowed = asyncio.run(Retest(vault=vault, hear=progress.note, options=options).run(accounts))
@@ -113,6 +115,7 @@ def resume(store: Store, vault: Vault, notes: Notes, options: Options, hear: Hea
     present = {account.key: account for account in store.stored().accounts.values()}
     done = [Tested.of(present[entry.key], entry.kept.report) for entry in lines_of(notes) if entry.key in present]
     still_open = [present[key] for key in notes.open if key in present]
+    vault = vault.reread(store.home.vault)
     with Journal.go_on(store.home.journal, notes) as journal:
         progress = _Progress(journal, hear, [*done])
         slowed = asyncio.run(Retest(vault=vault, hear=progress.note, options=options).run(still_open))

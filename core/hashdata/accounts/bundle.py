@@ -8,7 +8,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from hashdata.accounts.book import Book
-from hashdata.accounts.doctor import Finding
+from hashdata.accounts.findings import Finding
 from hashdata.registry import Entry
 
 SCHEMA = "hashdata.bundle/1"

@@ -14,7 +14,7 @@ from hashdata.errors import StorageError, UsageError
 from hashdata.home import read_private, write_new
 
 SCHEMA = "hashdata.export/1"
-_OF = "SHA-256 of `report` as JSON of ASCII with sorted names and without blanks"
+_OF = "SHA-256 of `label` and `report` as JSON of ASCII with sorted names and without blanks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +38,41 @@ def export(store: Store, account: Account, path: Path) -> None:
         raise UsageError(
             f"no report of {account.label} is kept", fix=f"Test it first: `hashdata accounts test {account.label}`."
         )
-    report = tests[-1].report
-    document = {
-        "schema": SCHEMA,
-        "label": account.label,
-        "report": report,
-        "checksum": {"sha256": checksum(report), "of": _OF},
-    }
-    write_new(path, json.dumps(document, indent=2, ensure_ascii=True).encode() + b"\n")
+    document = _document(account.label, tests[-1].report)
+    write_new(path, json.dumps(document, indent=2, ensure_ascii=True).encode() + b"\n", name="the report")
 
 
-def checksum(report: Mapping[str, object]) -> str:
-    """Return the checksum of a report, which does not depend on how its JSON is laid out."""
-    text = json.dumps(report, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+def checksum(label: str, report: Mapping[str, object]) -> str:
+    """Return the checksum of a report and whose it is, which does not depend on how the JSON is laid out."""
+    text = json.dumps({"label": label, "report": report}, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return sha256(text.encode()).hexdigest()
 
 
 def verified(path: Path) -> Exported:
     """Return an exported report; raise `StorageError` when it is none, or was changed since."""
-    content = read_private(path, shared=True)
+    content = read_private(path, shared=True, name="the report")
     if content is None:
-        raise StorageError(f"{path} is not there", fix="Name a file that `hashdata accounts export-report` wrote.")
+        raise StorageError("the report is not there", fix="Name a file that `hashdata accounts export-report` wrote.")
     try:
         document = json.loads(content)
-        report, stated = document["report"], document["checksum"]["sha256"]
-        connector = report["connector"]["name"]
-        is_export = document["schema"] == SCHEMA
+        label, report = str(document["label"]), document["report"]
+        connector = str(report["connector"]["name"])
+        whole = _document(label, report)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise StorageError(
-            f"{path} is not a report that hashdata exported, or it is damaged", fix="Ask for the file again."
+            "this is not a report that hashdata exported, or it is damaged", fix="Ask for the file again."
         ) from None
-    if not is_export or checksum(report) != stated:
+    if document != whole:
         raise StorageError(
-            f"{path} is damaged or was changed: its checksum does not fit", fix="Ask for the file again."
+            "the report is damaged or was changed: its checksum does not fit", fix="Ask for the file again."
         )
-    return Exported(str(document["label"]), str(connector), report)
+    return Exported(label, connector, report)
+
+
+def _document(label: str, report: Mapping[str, object]) -> dict[str, object]:
+    return {
+        "schema": SCHEMA,
+        "label": label,
+        "report": report,
+        "checksum": {"sha256": checksum(label, report), "of": _OF},
+    }

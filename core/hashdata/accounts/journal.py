@@ -7,18 +7,19 @@ its results stand in `accounts.toml`, they are read from here.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from hashdata.accounts.results import Result
 from hashdata.accounts.shelf import Kept
 from hashdata.errors import StorageError
-from hashdata.home import read_private
+from hashdata.home import read_lines
 from hashdata.home.files import PRIVATE_FILE
 
 SCHEMA = "hashdata.journal/1"
@@ -32,10 +33,33 @@ class Entry:
     key: str
     kept: Kept
 
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """
+    A result as it stands in a journal: its facts, and where its report is.
+
+    The reports of ten thousand accounts would fill the memory, so each is
+    read when it is asked for.
+    """
+
+    key: str
+    id: str
+    result: Result
+    path: Path = field(repr=False)
+    start: int = 0
+    length: int = 0
+
     @property
-    def result(self) -> Result:
-        """The facts that the account keeps."""
-        return Result.of(self.kept.report)
+    def kept(self) -> Kept:
+        """The test with its report; raises `StorageError` when the journal cannot be read any more."""
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self.start)
+                value = json.loads(file.read(self.length))
+            return Kept(self.id, value["report"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise StorageError(f"{self.path} was changed while it was read", fix="Run the command again.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +68,7 @@ class Notes:
 
     began: datetime
     keys: Sequence[str]
-    entries: Sequence[Entry] = field(repr=False)
+    entries: Sequence[Noted] = field(repr=False)
     length: int = 0
 
     @property
@@ -60,36 +84,33 @@ def read_notes(path: Path) -> Notes | None:
 
     Raises `StorageError` for one that is damaged.
     """
-    content = read_private(path)
-    if content is None:
-        return None
-    whole = content[: content.rfind(b"\n") + 1]
-    lines = whole.splitlines()
-    if not lines:
-        # Killed while it was begun: nothing was tested yet.
-        return None
-    number = 1
+    began, keys, entries, start, number = None, list[str](), list[Noted](), 0, 0
     try:
-        head = json.loads(lines[0])
-        if head["journal"] != SCHEMA:
-            raise StorageError(
-                f"{path} was written by another version of hashdata",
-                fix="End that run with the version that began it, or move the file away; its results are lost then.",
-            )
-        began = datetime.fromisoformat(head["began"])
-        keys = [str(key) for key in head["keys"]]
-        entries = []
-        for number, line in enumerate(lines[1:], 2):  # noqa: B007 - it says where the damage is
+        for number, line in enumerate(read_lines(path), 1):
             value = json.loads(line)
-            entry = Entry(str(value["key"]), Kept(str(value["id"]), value["report"]))
-            entry.result  # noqa: B018 - raises for what is no report
-            entries.append(entry)
+            if number == 1:
+                began, keys = _head(path, value)
+            else:
+                result = Result.of(value["report"])
+                entries.append(Noted(str(value["key"]), str(value["id"]), result, path, start, len(line)))
+            start += len(line)
     except (ValueError, KeyError, TypeError, RecursionError):
         raise StorageError(
             f"{path} is damaged (line {number}, column 1)",
             fix="Move the file away, then test again; the results of the interrupted run are lost.",
         ) from None
-    return Notes(began, keys, entries, len(whole))
+    # Without a first line it was killed while it was begun: nothing was tested yet.
+    return Notes(began, keys, entries, start) if began else None
+
+
+def _head(path: Path, head: Mapping[str, Any]) -> tuple[datetime, list[str]]:
+    """Read the first line: when the run began, and the keys to be tested."""
+    if head["journal"] != SCHEMA:
+        raise StorageError(
+            f"{path} was written by another version of hashdata",
+            fix="End that run with the version that began it, or move the file away; its results are lost then.",
+        )
+    return datetime.fromisoformat(head["began"]), [str(key) for key in head["keys"]]
 
 
 class Journal:
@@ -127,6 +148,8 @@ class Journal:
         """Force what was written to disk, and close."""
         try:
             os.fsync(self._descriptor)
+        except OSError as error:
+            raise _unwritable(error) from None
         finally:
             os.close(self._descriptor)
 
@@ -136,10 +159,14 @@ class Journal:
 
     def _write(self, value: Mapping[str, object]) -> None:
         line = memoryview(json.dumps(value, separators=(",", ":"), ensure_ascii=True).encode() + b"\n")
+        size = os.fstat(self._descriptor).st_size
         try:
             while line:
                 line = line[os.write(self._descriptor, line) :]
         except OSError as error:
+            # Another result may find room again, and must not stand on the same line as a part of this one.
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._descriptor, size)
             raise _unwritable(error) from None
 
 
@@ -151,7 +178,7 @@ def _unwritable(error: OSError) -> StorageError:
     )
 
 
-def lines_of(notes: Notes) -> Iterator[Entry]:
+def lines_of(notes: Notes) -> Iterator[Noted]:
     """Yield the last result of every key, in the order of the results."""
     last = {entry.key: entry for entry in notes.entries}
     return iter(last.values())

@@ -65,6 +65,12 @@ def _find(name: str) -> Connector | None:
         return None
 
 
+def title_of(name: str) -> str:
+    """Return what a connector calls its exchange; the connector's name where it cannot be used."""
+    connector = _find(name)
+    return connector.info.title if connector else name
+
+
 def overview(book: Book, now: datetime) -> Sequence[Row]:
     """Return a row for each account, by label as people sort."""
     connectors = connectors_of(book.accounts.values())

@@ -34,7 +34,8 @@ class Result:
                 cause=None if cause is None else Cause(_text(cause)),
             ),
             asked=any(_table(_table(report["permissions"])[name])["evidence"] for name in FORBIDDEN),
-            account_id=None if report["account_id"] is None else _text(report["account_id"]),
+            # What an exchange writes may have nothing in it that can be shown.
+            account_id=None if report["account_id"] is None else _text(report["account_id"]) or None,
             expires=_time(key["expires_at"]) if "expires_at" in (key := _table(report["key"])) else None,
         )
 

@@ -114,9 +114,8 @@ class Retest:
 
     async def _test(self, connector: Connector, account: Account, door: Door) -> Report:
         """Test one account; its key is in memory only as long as that takes."""
-        values = credentials_of(self.vault, account)
         try:
-            credentials = connector.schema.bind(values)
+            credentials = connector.schema.bind(credentials_of(self.vault, account))
         except CredentialError as error:
             raise VaultError(
                 f"the key of {account.label} does not fit this version of the connector: {error.what}",

@@ -14,6 +14,7 @@ from hashdata.errors import UsageError
 from hashdata.permissions import Cause, Verdict
 
 _VAULT = "vault:"
+_CONNECTOR = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _HEX = re.compile(r"[0-9a-f]{8,64}")
 _Word = TypeVar("_Word", bound=StrEnum)
 # In the order in which they are written; all but the label, which is the table's name.
@@ -93,7 +94,7 @@ def of_row(label: str, row: object) -> Account:
     return Account(
         id=_hex(row, "id"),
         label=label,
-        connector=_text(row, "connector"),
+        connector=_connector(row),
         key=_key(row),
         fingerprint=_hex(row, "fingerprint"),
         since=_time(row, "since"),
@@ -138,6 +139,13 @@ def _hex(row: Mapping[str, object], name: str) -> str:
     value = _text(row, name)
     if not _HEX.fullmatch(value):
         raise Unreadable(name, "is not an id of hashdata")
+    return value
+
+
+def _connector(row: Mapping[str, object]) -> str:
+    value = _text(row, "connector")
+    if not _CONNECTOR.fullmatch(value):
+        raise Unreadable("connector", "is not the name of a connector")
     return value
 
 

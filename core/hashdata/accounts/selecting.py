@@ -63,5 +63,13 @@ def by_age(book: Book, connector: str | None, min_age: timedelta, now: datetime)
 
 
 def _is_recent(account: Account, min_age: timedelta, now: datetime) -> bool:
-    """Whether write questions were asked just now; a time that is yet to come says nothing, the clock was set."""
-    return account.asked is not None and -_SLACK < now - account.asked < min_age
+    """
+    Whether write questions were asked just now.
+
+    A time that is yet to come says nothing, the clock was set; and so does
+    one that stands among facts that somebody has changed.
+    """
+    if account.asked is None or not account.is_intact:
+        return False
+    age = now - account.asked
+    return age > -_SLACK and max(age, timedelta(0)) < min_age

@@ -7,14 +7,16 @@ passed over; every other that cannot be read is damage.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from hashdata.errors import StorageError
-from hashdata.home import Home, read_private, replace
+from hashdata.home import Home, read_private, remove, replace
 from hashdata.home.files import PRIVATE_FILE
 
 # Two years of weekly tests, of about five kilobytes each.
@@ -29,6 +31,12 @@ class Kept:
 
     id: str
     report: Mapping[str, object]
+
+    def is_of(self, fingerprint: str) -> bool:
+        """Whether the key with this fingerprint was tested, as far as the report says."""
+        key = self.report.get("key")
+        said = key.get("fingerprint") if isinstance(key, Mapping) else None
+        return said in {None, fingerprint}
 
 
 def file_of(home: Home, account_id: str) -> Path:
@@ -78,8 +86,10 @@ def line_of(kept: Kept) -> bytes:
 def add(home: Home, account_id: str, kept: Kept) -> None:
     """Add a test to an account's file, once; raise `StorageError` when it cannot be written."""
     path = file_of(home, account_id)
+    # A home that was restored from a backup may lack the folder.
+    home.make()
     try:
-        size = path.stat().st_size if path.exists() else 0
+        size = _size(path)
         if size:
             _mend(path, size)
         # Only the end can hold a test that a killed process has added before.
@@ -95,9 +105,20 @@ def add(home: Home, account_id: str, kept: Kept) -> None:
         ) from None
 
 
+def _size(path: Path) -> int:
+    """Return the size of a file, 0 when it is not there; raise OSError for what is none, which could be waited for."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return 0
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is no file")
+    return found.st_size
+
+
 def forget(home: Home, account_id: str) -> None:
     """Remove the reports of an account."""
-    file_of(home, account_id).unlink(missing_ok=True)
+    remove(file_of(home, account_id))
 
 
 def _append(path: Path, line: bytes) -> None:

@@ -24,8 +24,8 @@ from hashdata.accounts.journal import lines_of, read_notes
 from hashdata.accounts.labels import alike
 from hashdata.accounts.shelf import Kept
 from hashdata.credentials import Credentials
-from hashdata.errors import UsageError, VaultError
-from hashdata.home import Home, locked, sweep
+from hashdata.errors import StorageError, UsageError, VaultError
+from hashdata.home import Home, locked, remove, sweep
 from hashdata.vault import Means, Sealed, Vault, read
 
 _MAKE_ONE = (
@@ -48,8 +48,9 @@ class Store:
 
     def book(self) -> Book:
         """Return all accounts, with the results of a test that is under way or was interrupted."""
-        book = self.stored()
+        # First the journal: a run that ends in between has its results in the accounts by then.
         notes = read_notes(self.home.journal)
+        book = self.stored()
         if notes is None:
             return book
         by_key = {account.key: account for account in book.accounts.values()}
@@ -57,12 +58,20 @@ class Store:
         return book.put_all(result.applied_to(account) for account, result in found if account)
 
     def history(self, account: Account) -> Sequence[Kept]:
-        """Return the kept tests of an account, oldest first, with one that is only in the journal yet."""
-        tests = list(shelf.history(self.home, account.id))
+        """
+        Return the kept tests of an account, oldest first, with one that is only in the journal yet.
+
+        The report of a new key is kept before the account has that key: at
+        the end of the list it is of a rotation that was killed, and left out.
+        """
+        # First the journal, as for the accounts.
         notes = read_notes(self.home.journal)
+        tests = list(shelf.history(self.home, account.id))
         known = {kept.id for kept in tests}
         new = [entry.kept for entry in (notes.entries if notes else ()) if entry.key == account.key]
-        return [*tests, *(kept for kept in new if kept.id not in known)]
+        tests += [kept for kept in new if kept.id not in known]
+        own = (n for n in range(len(tests), 0, -1) if tests[n - 1].is_of(account.fingerprint))
+        return tests[: next(own, len(tests))]
 
     def sealed(self) -> Sealed:
         """Return the vault without opening it; raise `VaultError` when there is none."""
@@ -95,8 +104,9 @@ class Store:
     @contextmanager
     def change(self) -> Iterator[list[Path]]:
         """Let nobody else write while this lasts; yield what killed writers had left, and is cleared away."""
+        self.home.check()
         with locked(self.home.lock):
-            yield sweep(self.home.path)
+            yield [*sweep(self.home.path), *sweep(self.home.reports)]
 
     def add(self, vault: Vault, account: Account, credentials: Credentials, kept: Kept) -> None:
         """Store an account that is not there yet; raise `UsageError` when somebody else was faster."""
@@ -112,21 +122,31 @@ class Store:
         with self.change():
             book = read_book(self.home.accounts)
             before = self._present(book, account)
+            # It may have another label by now.
+            account = replace(account, label=before.label, unknown=before.unknown)
             check_new(book.without(before), account)
             vault = vault.reread(self.home.vault).put(account.key, sealed_content(account, credentials))
             vault.save(self.home.vault)
             shelf.add(self.home, account.id, kept)
-            write_book(self.home.accounts, book.put(replace(account, label=before.label)), self.announce)
-            vault.without([before.key]).save(self.home.vault, keep=False)
+            write_book(self.home.accounts, book.put(account), self.announce)
+            with _done(f"{account.label} has its new key, but the old one could not be taken out of the vault"):
+                vault.without([before.key]).save(self.home.vault, keep=False)
 
-    def remove(self, vault: Vault, account: Account) -> None:
-        """Remove an account, its secret and its reports; no older copy of the vault remains."""
+    def remove(self, vault: Vault | None, account: Account) -> None:
+        """
+        Remove an account, its secret and its reports; no older copy of the vault remains.
+
+        Without a vault there is no secret to remove either.
+        """
         with self.change():
             book = read_book(self.home.accounts)
             before = self._present(book, account)
+            vault = vault.reread(self.home.vault) if vault else None
             write_book(self.home.accounts, book.without(before), self.announce)
-            vault.reread(self.home.vault).without([before.key]).save(self.home.vault, keep=False)
-            shelf.forget(self.home, before.id)
+            with _done(f"{before.label} is removed, but not yet all that belonged to it"):
+                if vault is not None:
+                    vault.without([before.key]).save(self.home.vault, keep=False)
+                shelf.forget(self.home, before.id)
 
     def rename(self, account: Account, label: str) -> None:
         """Give an account another label, which nobody else may have."""
@@ -151,7 +171,7 @@ class Store:
                         shelf.add(self.home, account.id, entry.kept)
                         changed.append(entry.result.applied_to(account))
                 write_book(self.home.accounts, book.put_all(changed), self.announce)
-            self.home.journal.unlink(missing_ok=True)
+            remove(self.home.journal)
 
     def _present(self, book: Book, account: Account) -> Account:
         """Return an account as it is now; raise `UsageError` when it has gone."""
@@ -161,6 +181,17 @@ class Store:
                 f"the account {account.label} was removed in the meantime", fix="Look at `hashdata accounts list`."
             )
         return found
+
+
+@contextmanager
+def _done(what: str) -> Iterator[None]:
+    """Say `what` when it cannot be cleared away what a change has left, because the change itself is done."""
+    try:
+        yield
+    except StorageError as error:
+        raise StorageError(
+            f"{what}: {error.what}", fix="Free some space, then run `hashdata doctor`, which removes what is left."
+        ) from None
 
 
 def new_id() -> str:
@@ -176,6 +207,7 @@ def sealed_content(account: Account, credentials: Credentials) -> dict[str, obje
     Whoever edits `accounts.toml` cannot send a key to another place by that.
     """
     return {
+        "account": account.id,
         "connector": account.connector,
         "practice": account.is_practice,
         "credentials": {name: credentials[name].reveal() for name in credentials},
@@ -190,6 +222,11 @@ def credentials_of(vault: Vault, account: Account) -> Mapping[str, object]:
     except KeyError:
         raise VaultError(f"the vault holds no key for the account {account.label}", fix=fix) from None
     values = content.get("credentials")
+    if content.get("account") != account.id:
+        raise VaultError(
+            f"accounts.toml gives {account.label} the key of another account",
+            fix="Undo the change of its line `key`, or remove the account and add it again.",
+        )
     if content.get("connector") != account.connector or content.get("practice") != account.is_practice:
         raise VaultError(
             f"accounts.toml sends the key of {account.label} to another place than the one it was stored for",

@@ -14,7 +14,7 @@ from hashdata.errors import ExitCode
 
 if TYPE_CHECKING:
     from hashdata.accounts.account import Account
-    from hashdata.cli.adding import Added
+    from hashdata.cli.adding import Added, Given
 
 app = typer.Typer(cls=Group, rich_markup_mode=None, invoke_without_command=True)
 
@@ -80,9 +80,7 @@ def add(
     added = adding.add(label, name, given)
     _tell(added, stored, json=json)
     if added.account and not json:
-        offered = adding.offer_sisters(added.account, given)
-        if offered:
-            _tell(offered, stored, json=False)
+        _offer(added.account, given)
     return added.report.verdict.exit_code
 
 
@@ -227,7 +225,8 @@ def remove(label: Label, key_file: KeyFile = None, yes: Yes = False) -> None:
     account = store.book().find(label)
     if is_terminal() and not yes and not agrees(f"Remove {account.label}, its key and all its reports?"):
         raise UsageError("nothing was removed", fix="Type yes to remove it.")
-    store.remove(unlock(store, key_file), account)
+    # Where the vault is lost, what is left of its accounts can still be removed.
+    store.remove(unlock(store, key_file) if store.has_vault() else None, account)
     terminal.write(
         f"{account.label} is removed. The key itself still exists: delete it on the exchange's key page if nobody "
         "needs it."
@@ -259,11 +258,31 @@ def verify_report(
     from pathlib import Path
 
     from hashdata.accounts.export import verified
+    from hashdata.accounts.overview import title_of
     from hashdata.render import kept
+    from hashdata.render.plain import plain
 
     exported = verified(Path(file))
-    terminal.write(f"The checksum fits. The report of {exported.label}:\n")
-    terminal.show(*kept.page_of(exported.report, exported.title))
+    page = kept.page_of(exported.report, title_of(exported.title))
+    # The file may come from anybody: whoever changes it can compute the checksum too.
+    terminal.write(f"The checksum fits. The report of {plain(exported.label)}:\n")
+    terminal.show(*page)
+
+
+def _offer(account: Account, given: Given) -> None:
+    """Offer to add the other keys of the same customer; whatever comes of that, the account is stored."""
+    from hashdata.cli import adding
+    from hashdata.cli.failure import explain
+    from hashdata.errors import HashdataError
+    from hashdata.render.accounts import stored
+
+    try:
+        if offered := adding.offer_sisters(account, given):
+            _tell(offered, stored, json=False)
+    except (HashdataError, KeyboardInterrupt) as ended:
+        if isinstance(ended, HashdataError):
+            terminal.fail(explain(ended))
+        terminal.note(f"{account.label} stays stored; nothing else was.")
 
 
 def _tell(added: Added, sentence: Callable[[Account], str], *, json: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from hashdata.accounts.account import Account
 from hashdata.accounts.adding import Place, Proven, check_same_account, fingerprint, rotate, submit
-from hashdata.accounts.labels import alike, check_label
+from hashdata.accounts.labels import check_label
 from hashdata.accounts.store import check_key_free, check_label_free
 from hashdata.cli import terminal, testing
 from hashdata.cli.hidden import agrees, ask_openly, is_terminal
@@ -47,8 +47,13 @@ def add(label: str, name: str, given: Given) -> Added:
     check_label_free(book, label)
     connector = find(name)
     origin = loopback_origin(given.endpoint) if given.endpoint is not None else None
+    plan = _unasked(connector.name, given)
     vault = unlock_or_make(store, given.key_file)
-    plan = _plan(connector.name, given)
+    plan = plan or _plan(connector.name, given)
+    if plan.credentials.redactor.suspects(label):
+        raise UsageError(
+            "the label holds a part of the key", fix="Choose another label; accounts.toml shows it to others."
+        )
     mark = fingerprint(vault, connector, plan.credentials)
     check_key_free(book, mark)
     report = replace(testing.carry_out(plan, all_streams=False), fingerprint=mark)
@@ -57,6 +62,14 @@ def add(label: str, name: str, given: Given) -> Added:
     place = Place(endpoint=origin, persona=plan.practice[1].name if plan.practice else None)
     proven = Proven(connector=connector, credentials=plan.credentials, report=report)
     return Added(report=report, account=submit(store, vault, label, proven, place))
+
+
+def _unasked(name: str, given: Given) -> testing.Plan | None:
+    """Check the options, and return the plan where nobody needs to be asked for the key."""
+    testing.seconds_of(given.timeout)
+    if given.credentials is None and given.persona is None:
+        return None
+    return _plan(name, given)
 
 
 def _plan(name: str, given: Given) -> testing.Plan:
@@ -83,7 +96,8 @@ def give_new_key(label: str, given: Given, *, sure: bool) -> Added:
     vault = unlock(store, given.key_file)
     plan = _plan_for(account, connector, given)
     mark = fingerprint(vault, connector, plan.credentials)
-    if mark == account.fingerprint:
+    # Where the vault has lost it, the same key is what is asked for.
+    if mark == account.fingerprint and account.key in vault.sealed.records:
         raise UsageError(
             f"that is the key that {account.label} has already",
             fix=f"Make a new key first: `hashdata connectors guide {connector.name}`.",
@@ -138,11 +152,11 @@ def offer_sisters(account: Account, given: Given) -> Added | None:
         terminal.note(f"\n{sister.title} needs a key of its own. {sister.why}")
         label = f"{account.label}-{sister.connector.rpartition('-')[2]}"
         if not is_terminal() or given.credentials is not None:
-            terminal.note(f"Add it: hashdata accounts add {_quoted(label)} {sister.connector}")
+            terminal.note(f"Add it: hashdata accounts add {_quoted(label)} {_quoted(sister.connector)}")
             continue
         typed = ask_openly(f"To add it now, type a label for it such as {label}; Enter alone leaves it: ")
-        if typed and alike(typed) != alike(account.label):
-            return add(typed, sister.connector, replace(given, persona=given.persona))
+        if typed:
+            return add(typed, sister.connector, given)
     return None
 
 

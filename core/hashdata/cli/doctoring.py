@@ -10,7 +10,8 @@ from pathlib import Path
 
 from hashdata.accounts.book import Book
 from hashdata.accounts.bundle import bundle
-from hashdata.accounts.doctor import Check, Finding, Grade, examine
+from hashdata.accounts.doctor import examine
+from hashdata.accounts.findings import Check, Finding, Grade
 from hashdata.accounts.store import Store
 from hashdata.cli.hidden import is_terminal
 from hashdata.cli.unlocking import key_file, store_here, unlock
@@ -39,24 +40,23 @@ def examine_all(key_file_option: str | None, bundle_to: str | None) -> Examined:
     findings = [*examine(store, vault, entries, now), *locked_out]
     if bundle_to is not None:
         document = bundle(findings, _book(store), entries, now)
-        write_new(Path(bundle_to), json.dumps(document, indent=2).encode() + b"\n")
+        write_new(Path(bundle_to), json.dumps(document, indent=2).encode() + b"\n", name="the bundle")
     return Examined(findings)
 
 
 def _opened(store: Store, option: str | None) -> tuple[Vault | None, list[Finding]]:
     """Open the vault where that needs nobody, or somebody sits there; what fails is a finding like others."""
     try:
-        if not store.has_vault():
-            return None, []
         slot = store.sealed().slot
-        by_hand = slot(SlotKind.PASSPHRASE) is not None and is_terminal()
+    except HashdataError:
+        # That there is none, or none that can be read, is found again and told there.
+        return None, []
+    by_hand = slot(SlotKind.PASSPHRASE) is not None and is_terminal()
+    try:
         if not (key_file(option) or slot(SlotKind.KEYRING) or by_hand):
             return None, []
         return unlock(store, option), []
     except HashdataError as error:
-        # A vault that cannot be read is found again, and told there.
-        if isinstance(error, StorageError) and "damaged" in error.what:
-            return None, []
         return None, [Finding(check=Check.VAULT, grade=Grade.PROBLEM, what=f"{error.what}.", fix=error.fix)]
 
 

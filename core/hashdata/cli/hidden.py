@@ -43,12 +43,15 @@ def ask(prompt: str, what: str, *, otherwise: str) -> str:
 
 def ask_openly(question: str) -> str:
     """Ask a question whose answer is no secret; return the line without blanks at its ends, empty at the end."""
-    sys.stderr.write(question)
-    sys.stderr.flush()
     try:
+        sys.stderr.write(question)
+        sys.stderr.flush()
         return sys.stdin.readline().strip()
     except UnicodeDecodeError:
         return ""
+    except KeyboardInterrupt:
+        terminal.note("")
+        raise
 
 
 def agrees(question: str) -> bool:

@@ -11,13 +11,14 @@ from enum import Enum
 from hashdata.accounts.account import Account
 from hashdata.accounts.bulk import Hear, Run, Tested, begin, interrupted, only_run, resume
 from hashdata.accounts.journal import Notes
+from hashdata.accounts.overview import title_of
 from hashdata.accounts.selecting import Selection, by_age, by_labels, read_age
 from hashdata.accounts.store import Store
 from hashdata.cli import terminal
 from hashdata.cli.progress import announced_once, bar
 from hashdata.cli.testing import seconds_of
 from hashdata.cli.unlocking import store_here, unlock
-from hashdata.errors import ExitCode, UsageError
+from hashdata.errors import ExitCode, HashdataError, UsageError
 from hashdata.names import choose
 from hashdata.registry import names
 from hashdata.render import retests as rendered
@@ -62,6 +63,8 @@ def carry_out(wanted: Wanted, output: Output) -> ExitCode:
     vault = unlock(store, wanted.key_file)
     with only_run(store):
         notes = interrupted(store)
+        if notes is None and wanted.resume and not (wanted.every or wanted.connector):
+            raise UsageError("there is no interrupted run to resume", fix="Start one: `hashdata accounts test --all`.")
         if notes is not None and not wanted.resume:
             terminal.note("The results of an interrupted run are kept; this run is a new one.")
             store.fold()
@@ -78,7 +81,7 @@ def carry_out(wanted: Wanted, output: Output) -> ExitCode:
                     else begin(store, vault, selection.chosen, options, hear)
                 )
         except KeyboardInterrupt:
-            return _interrupted(store)
+            raise _interrupted(store) from None
     return printer.end(store, run, selection)
 
 
@@ -119,16 +122,21 @@ def _hearing(output: Output, total: int, hear: Hear) -> Iterator[Hear]:
         yield both
 
 
-def _interrupted(store: Store) -> ExitCode:
+class _Interrupted(HashdataError):  # noqa: N818 - an answer, not a fault
+    """Somebody ended a run; the text says what is kept of it."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+def _interrupted(store: Store) -> _Interrupted:
     """Say what is kept of a run that somebody ended."""
     notes: Notes | None = interrupted(store)
-    done = len(notes.entries) if notes else 0
+    done = len(notes.keys) - len(notes.open) if notes else 0
     total = len(notes.keys) if notes else 0
-    terminal.note(
-        f"Interrupted: {done} of {total} accounts were tested, and their results are kept. "
-        "To go on: hashdata accounts test --resume"
+    return _Interrupted(
+        f"interrupted: {done} of {total} accounts were tested, and their results are kept",
+        fix="To go on: `hashdata accounts test --resume`.",
     )
-    return ExitCode.INTERRUPTED
 
 
 class _Printer:
@@ -138,12 +146,13 @@ class _Printer:
         self._output = output
         self._only = only
         self._report: Mapping[str, object] | None = None
+        self._title = ""
 
     def hear(self, tested: Tested, report: Mapping[str, object] | None) -> None:
         if self._output is Output.LINES:
             terminal.emit_line(rendered.result(tested, report))
         elif self._only:
-            self._report = report
+            self._report, self._title = report, title_of(tested.before.connector)
 
     def end(self, store: Store, run: Run, selection: Selection) -> ExitCode:
         """Print what is left to print, and return the exit code."""
@@ -152,7 +161,7 @@ class _Printer:
             reports = {one.before.id: _last_report(store, one) for one in run.tested}
             terminal.emit(rendered.to_json(run, reports, selection.recent, code))
         elif self._output is Output.PAGE:
-            terminal.show(*rendered.page(run, selection.recent, self._report))
+            terminal.show(*rendered.page(run, selection.recent, self._report, self._title))
         self._tell_left_out(run.slowed, selection.recent)
         return code
 

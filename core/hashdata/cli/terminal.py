@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Iterator, Mapping
 from shutil import get_terminal_size
 from typing import IO, TYPE_CHECKING, Never
@@ -185,7 +186,9 @@ def _trimmed(line: list[Segment]) -> list[Segment]:
 
 
 def note(text: str) -> None:
-    """Print one line to standard error, whatever standard output is used for."""
+    """Print lines to standard error, without what a terminal would obey, whatever standard output is used for."""
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(c if c in "\n\t" or unicodedata.category(c)[0] != "C" else " " for c in text)
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.write(text + "\n")
         sys.stderr.flush()

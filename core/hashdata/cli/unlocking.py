@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from unicodedata import normalize
 
 from hashdata.accounts.store import Store
 from hashdata.cli import terminal
@@ -42,7 +43,17 @@ def key_file(given: str | None) -> Path | None:
     named = given if given is not None else os.environ.get(VARIABLE) or None
     if named == "":
         raise UsageError("--key-file needs the name of a file", fix="Give it, or leave the option out.")
-    return Path(named).expanduser() if named is not None else None
+    return _path(named) if named is not None else None
+
+
+def _path(named: str) -> Path:
+    """Return the file that a person names; `~` is their home."""
+    if not named or "\0" in named:
+        raise UsageError("that is not the name of a file", fix="Give the name of a key file.")
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:
+        raise UsageError("the key file is in the home of nobody", fix="Write its whole path instead of ~.") from None
 
 
 def unlock(store: Store, key_file_option: str | None) -> Vault:
@@ -80,11 +91,11 @@ def new_means(kind: SlotKind, file: Path | None) -> Means:
         return Keyring()
     if file is None:
         raise UsageError("a key file must be named", fix="Add --key-file FILE; a file that is not there is made.")
-    if not file.exists():
+    if not os.path.lexists(file):
         from hashdata.home import write_new
         from hashdata.vault.sealing import random_key
 
-        write_new(file, random_key())
+        write_new(file, random_key(), name="the key file")
         terminal.note(f"Made the key file {file}. Keep a copy of it elsewhere: without it the vault does not open.")
     return KeyFile(file)
 
@@ -93,14 +104,15 @@ def new_passphrase() -> Secret:
     """Ask for a new passphrase, twice."""
     if not is_terminal():
         raise UsageError("there is no terminal to type a passphrase at", fix=_NO_TERMINAL)
-    first = ask("New passphrase for the vault: ", "passphrase", otherwise=_NO_TERMINAL)
-    if len(first) < SHORTEST_PASSPHRASE:
+    # Never a plain local: what is raised here keeps this frame.
+    first = Secret(ask("New passphrase for the vault: ", "passphrase", otherwise=_NO_TERMINAL))
+    if len(normalize("NFC", first.reveal())) < SHORTEST_PASSPHRASE:
         raise UsageError(
             f"the passphrase is shorter than {SHORTEST_PASSPHRASE} characters", fix="Take several words, for example."
         )
-    if ask("The same again: ", "passphrase", otherwise=_NO_TERMINAL) != first:
+    if Secret(ask("The same again: ", "passphrase", otherwise=_NO_TERMINAL)) != first:
         raise UsageError("the two passphrases differ", fix="Run the command again.")
-    return Secret(first)
+    return first
 
 
 def _chosen() -> Means:
@@ -112,7 +124,7 @@ def _chosen() -> Means:
         raise UsageError("that is none of the three", fix="Run the command again and type 1, 2 or 3.")
     file = None
     if kind is SlotKind.KEYFILE:
-        file = Path(ask_openly("Name of the key file (a file that is not there is made): ")).expanduser()
+        file = _path(ask_openly("Name of the key file (a file that is not there is made): "))
     return new_means(kind, file)
 
 

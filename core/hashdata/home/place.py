@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hashdata.errors import StorageError
 # A path, never a secret: environments are seen by others.
 VARIABLE = "HASHDATA_HOME"
 PRIVATE_FOLDER = 0o700
+_WRITERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,14 @@ class Home:
         """What a process holds while it tests stored accounts."""
         return self.path / "run.lock"
 
+    def check(self) -> None:
+        """Raise `StorageError` when others can put files of their own into the folder."""
+        if os.name == "posix" and self.path.is_dir() and self.path.stat().st_mode & _WRITERS:
+            raise StorageError(
+                f"other users of this computer can change the folder {self.path}",
+                fix="Look whether all in it is as it should be, then run `chmod go-w` on it.",
+            )
+
     def make(self) -> None:
         """Make the folder, for its owner alone, where it is not there; raise `StorageError` where that fails."""
         for folder in (self.path, self.reports):
@@ -68,9 +78,18 @@ class Home:
 
 
 def find_home() -> Home:
-    """Return the home: what HASHDATA_HOME names, else the system's place for a program's data of this person."""
+    """
+    Return the home: what HASHDATA_HOME names, else the system's place for a program's data of this person.
+
+    Raises `StorageError` for a path that begins with the `~` of nobody.
+    """
     if given := os.environ.get(VARIABLE, ""):
-        return Home(Path(given).expanduser().absolute())
+        try:
+            return Home(Path(given).expanduser().absolute())
+        except RuntimeError:
+            raise StorageError(
+                f"{VARIABLE} begins with a ~ that stands for nobody's folder", fix="Write the path out."
+            ) from None
     from platformdirs import user_data_path
 
     return Home(user_data_path("hashdata", appauthor=False))

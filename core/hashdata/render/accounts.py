@@ -15,6 +15,7 @@ from rich.text import Text
 from hashdata.accounts.account import Account, Attempt
 from hashdata.accounts.overview import Row
 from hashdata.accounts.shelf import Kept
+from hashdata.accounts.sisters import Missing
 from hashdata.permissions import Verdict
 from hashdata.render.layout import bullets, columns, heading
 from hashdata.render.plain import plain
@@ -25,6 +26,7 @@ ONE_SCHEMA = "hashdata.account/1"
 _TITLES = ("Label", "Connector", "Key", "Verdict", "Tested", "Key age", "Last attempt")
 # Laying out wrapped cells takes a millisecond a row; so many rows are read by programs, or searched.
 _MOST_WRAPPED = 200
+_MOST_NAMED = 5
 
 
 def to_json(rows: Sequence[Row]) -> dict[str, object]:
@@ -148,9 +150,21 @@ def _all_notices(rows: Sequence[Row]) -> Iterator[str]:
             yield f"{row.account.label} is denied ({row.account.standing.cause}): see `hashdata accounts show` for why."
     yield from (f"{row.account.label}: {row.problem}." for row in rows if row.problem)
     yield from (ending(row.account.label, row.days_left or 0) for row in rows if row.ends_soon)
+    yield from _lonely(rows)
+
+
+def _lonely(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield a sentence for each kind of account that is missing beside others."""
+    beside: dict[Missing, list[str]] = {}
     for row in rows:
         for sister in row.missing:
-            yield f"{row.account.label} has no {sister.title} account beside it. {sister.why}"
+            beside.setdefault(sister, []).append(plain(row.account.label))
+    for sister, labels in beside.items():
+        if len(labels) == 1:
+            yield f"{labels[0]} has no {sister.title} account beside it. {sister.why}"
+        else:
+            named = ", ".join(labels[:_MOST_NAMED]) + (" and others" if len(labels) > _MOST_NAMED else "")
+            yield f"{len(labels)} accounts have no {sister.title} account beside them ({named}). {sister.why}"
 
 
 def ending(label: str, days: int) -> str:
@@ -178,7 +192,7 @@ def page(row: Row, now: datetime) -> Iterator[RenderableType]:
     yield Text(plain(account.label), style="bold")
     where = account.endpoint or (f"persona {account.persona} of the sandbox" if account.persona else "")
     facts: list[tuple[str, str | Text]] = [
-        ("Connector", f"{row.title}{practice}"),
+        ("Connector", f"{plain(row.title)}{practice}"),
         *([("Tested at", plain(where))] if where else []),
         ("Key", f"ending in {plain(account.last4)}" if account.last4 else "not shown"),
         *([("Account id", plain(account.account_id))] if account.account_id else []),

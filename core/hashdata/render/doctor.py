@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from hashdata.accounts.doctor import Finding, Grade
+from hashdata.accounts.findings import Finding, Grade
 from hashdata.render.layout import columns
 from hashdata.render.plain import plain
 

@@ -60,12 +60,12 @@ def _about(report: Report) -> Iterator[Text]:
     key = f"key ending in {plain(report.last4)}" if report.last4 else "a key"
     when = f"{report.tested_at:%Y-%m-%d %H:%M} UTC"
     if not report.practice:
-        yield Text(f"{plain(report.title)}, {key}, tested {when} at {report.endpoint}", style="dim")
+        yield Text(f"{plain(report.title)}, {key}, tested {when} at {plain(report.endpoint)}", style="dim")
         return
     yield Text(f"{plain(report.title)}, {key}, tested {when}", style="dim")
     yield Text(
-        f"Practice: {report.endpoint} on this computer was asked, not the exchange. This proves nothing about a key "
-        "that the exchange knows.",
+        f"Practice: {plain(report.endpoint)} on this computer was asked, not the exchange. This proves nothing about "
+        "a key that the exchange knows.",
         style="yellow",
     )
 
@@ -137,5 +137,5 @@ def _streams(report: Report) -> Table:
     rows.add_column("Found")
     styles = {"readable": "green", "refused": "bold red"}
     for name, found in report.streams.items():
-        rows.add_row(plain(name), Text(found, style=styles.get(found, "yellow")))
+        rows.add_row(plain(name), Text(plain(found), style=styles.get(found, "yellow")))
     return rows

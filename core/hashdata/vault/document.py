@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hashdata.errors import VaultError
 from hashdata.home import read_private
-from hashdata.vault.sealing import Unsealable, canonical, checksum, is_same, stretched, tag
+from hashdata.vault.sealing import NONCE_BYTES, TAG_BYTES, canonical, checksum, is_same, stretched, tag
 from hashdata.vault.slots import Misshapen, Slot, SlotKind, unhex
 
 SCHEMA = "hashdata.vault/1"
@@ -55,10 +55,9 @@ class Sealed:
             raise KeyError(kind)
         return slot.unwrap(material, self.id)
 
-    def check_seal(self, data_key: bytes) -> None:
-        """Raise `Unsealable` when the file is not as the holder of `data_key` wrote it."""
-        if not is_same(self.seal, self._tag(data_key)):
-            raise Unsealable
+    def is_sealed_by(self, data_key: bytes) -> bool:
+        """Whether the file is as the holder of `data_key` wrote it."""
+        return is_same(self.seal, self._tag(data_key))
 
     def to_bytes(self, data_key: bytes) -> bytes:
         """Return the file, sealed anew."""
@@ -130,7 +129,10 @@ def _built(document: Mapping[str, object]) -> Sealed:
 def _record(value: object) -> Record:
     if not isinstance(value, Mapping) or set(value) != {"nonce", "sealed"}:
         raise Misshapen("a record")
-    return Record(unhex(value["nonce"], "the nonce of a record"), unhex(value["sealed"], "a record"))
+    sealed = unhex(value["sealed"], "a record")
+    if len(sealed) < TAG_BYTES:
+        raise Misshapen("a record")
+    return Record(unhex(value["nonce"], "the nonce of a record", NONCE_BYTES), sealed)
 
 
 def _decoded(content: bytes) -> Mapping[str, object]:
@@ -141,6 +143,8 @@ def _decoded(content: bytes) -> Mapping[str, object]:
         raise Misshapen(f"byte {error.start + 1} is no plain text") from None
     except json.JSONDecodeError as error:
         raise Misshapen(f"it is not JSON (line {error.lineno}, column {error.colno})") from None
+    except ValueError:
+        raise Misshapen("it has a number of too many digits") from None
     except RecursionError:
         raise Misshapen("it is nested too deeply") from None
     if not isinstance(value, Mapping):

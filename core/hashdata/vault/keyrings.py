@@ -37,8 +37,9 @@ def _keyring() -> ModuleType:
             fix="Run `pip install 'hashdata[keyring]'`, or " + _OTHERWISE[0].lower() + _OTHERWISE[1:],
         ) from None
     backend: Any = keyring.get_keyring()
-    # It may be a chain of several, of which the first that works is asked.
-    chained = list(getattr(backend, "backends", ())) or [backend]
+    # It may be keyring's chain of several, of which the first that works is asked.
+    is_chain = type(backend).__module__ == "keyring.backends.chainer"
+    chained = (list(backend.backends) if is_chain else []) or [backend]
     if strange := [one for one in chained if type(one).__module__ not in TRUSTED]:
         kind = type(strange[0])
         name = f"{kind.__module__}.{kind.__qualname__}"
@@ -47,12 +48,6 @@ def _keyring() -> ModuleType:
         )
         raise VaultError(f"the keyring cannot be used: {what}", fix=_OTHERWISE)
     return keyring
-
-
-def backend_name() -> str:
-    """Return what the keyring of this system is called; raise `VaultError` where there is none."""
-    backend = _keyring().get_keyring()
-    return TRUSTED.get(type(backend).__module__, "several keyrings")
 
 
 def store(vault_id: str, content: bytes) -> None:
@@ -66,7 +61,10 @@ def store(vault_id: str, content: bytes) -> None:
         failure = type(error).__name__
     if failure:
         raise VaultError(f"the keyring refused to keep the vault's key ({failure})", fix=_OTHERWISE)
-    if fetch(vault_id) != content:
+    kept = b""
+    with contextlib.suppress(VaultError):
+        kept = fetch(vault_id)
+    if kept != content:
         raise VaultError("the keyring did not keep the vault's key", fix=_OTHERWISE)
 
 

@@ -54,19 +54,21 @@ class KeyFile:
 
     def material(self, vault_id: str) -> bytes:  # noqa: ARG002 - the same for every vault
         """Return the file's bytes, every one of which counts."""
-        content = read_private(self._path)
+        content = read_private(self._path, name="the key file")
         if content is None:
             raise VaultError(
-                f"the key file {self._path} is not there",
+                "the key file is not there",
                 fix="Name the file that the vault was made with, or make one: "
                 "`hashdata vault init --slot keyfile --key-file FILE`.",
             )
-        if not KEY_BYTES <= len(content) <= _LARGEST_KEY_FILE:
-            raise VaultError(
-                f"the key file {self._path} does not have from {KEY_BYTES} bytes to 1 MB",
-                fix=f"Use a file of at least {KEY_BYTES} random bytes.",
-            )
-        return content
+        if KEY_BYTES <= len(content) <= _LARGEST_KEY_FILE:
+            return content
+        # A file that was named by mistake may hold any secret, and an error knows what was at hand.
+        del content
+        raise VaultError(
+            f"the key file does not have from {KEY_BYTES} bytes to 1 MB",
+            fix=f"Use a file of at least {KEY_BYTES} random bytes.",
+        )
 
 
 class Keyring:

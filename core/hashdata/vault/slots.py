@@ -8,12 +8,23 @@ above them too, so that it cannot take all memory.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
-from hashdata.vault.sealing import from_passphrase, random_salt, seal, stretched, unseal
+from hashdata.vault.sealing import (
+    KEY_BYTES,
+    NONCE_BYTES,
+    SALT_BYTES,
+    TAG_BYTES,
+    from_passphrase,
+    random_salt,
+    seal,
+    stretched,
+    unseal,
+)
 
 
 class SlotKind(StrEnum):
@@ -43,7 +54,7 @@ class Cost:
 
     def is_sound(self) -> bool:
         """Whether this is at least today's cost, and none that would stop the computer."""
-        least, most = Cost(), Cost(4 * 1024 * 1024, 100, 64)
+        least, most = Cost(), Cost(1024 * 1024, 16, 16)
         return all(
             getattr(least, name) <= getattr(self, name) <= getattr(most, name)
             for name in ("memory_kib", "iterations", "lanes")
@@ -88,7 +99,7 @@ class Slot:
         if not isinstance(value, Mapping) or set(value) != {"kind", "kdf", "salt", "nonce", "wrapped"}:
             raise Misshapen("a key slot")
         kind, kdf = value["kind"], value["kdf"]
-        if kind not in set(SlotKind) or not isinstance(kdf, Mapping):
+        if not isinstance(kind, str) or kind not in set(SlotKind) or not isinstance(kdf, Mapping):
             raise Misshapen("the kind of a key slot")
         cost = None
         if kind == SlotKind.PASSPHRASE:
@@ -100,20 +111,21 @@ class Slot:
             raise Misshapen("the cost of a key slot")
         return cls(
             kind=SlotKind(kind),
-            salt=unhex(value["salt"], "the salt of a key slot"),
-            nonce=unhex(value["nonce"], "the nonce of a key slot"),
-            wrapped=unhex(value["wrapped"], "the key of a key slot"),
+            salt=unhex(value["salt"], "the salt of a key slot", SALT_BYTES),
+            nonce=unhex(value["nonce"], "the nonce of a key slot", NONCE_BYTES),
+            wrapped=unhex(value["wrapped"], "the key of a key slot", KEY_BYTES + TAG_BYTES),
             cost=cost,
         )
 
 
-def unhex(value: object, what: str) -> bytes:
-    """Return the bytes that hex digits spell; raise `Misshapen` for anything else."""
-    if isinstance(value, str) and value and value == value.lower():
-        try:
-            return bytes.fromhex(value)
-        except ValueError:
-            pass
+def unhex(value: object, what: str, length: int | None = None) -> bytes:
+    """Return the bytes that hex digits spell, `length` of them where it is given; raise `Misshapen` for others."""
+    with contextlib.suppress(ValueError):
+        if isinstance(value, str) and value:
+            content = bytes.fromhex(value)
+            # Python passes over blanks, and what has two spellings could be changed behind the seal's back.
+            if content.hex() == value and length in {None, len(content)}:
+                return content
     raise Misshapen(what)
 
 

@@ -59,17 +59,19 @@ class Vault:
         if sealed.slot(means.kind) is None:
             ways = " or ".join(_HOW[slot.kind] for slot in sealed.slots)
             raise VaultError(f"the vault has no key slot {means.kind}", fix=f"It opens by {ways}.")
-        data_key = None
-        material = means.material(sealed.id)
-        try:
-            data_key = sealed.unwrap(means.kind, material)
-            sealed.check_seal(data_key)
-        except Unsealable:
-            if data_key is not None:
-                raise _tampered() from None
+        vault = cls._opened(sealed, means)
+        if vault is None:
             what, fix = _WRONG[means.kind]
-            raise WrongMeans(what, fix=fix) from None
-        return cls(sealed, data_key)
+            raise WrongMeans(what, fix=fix)
+        return vault.checked()
+
+    @classmethod
+    def _opened(cls, sealed: Sealed, means: Means) -> Self | None:
+        """Open a vault, None when `means` does not. Errors are raised elsewhere: here they would hold the secret."""
+        try:
+            return cls(sealed, sealed.unwrap(means.kind, means.material(sealed.id)))
+        except Unsealable:
+            return None
 
     def __repr__(self) -> str:
         """Say how much is in it."""
@@ -80,16 +82,23 @@ class Vault:
         message = "an opened vault cannot be pickled or copied"
         raise TypeError(message)
 
+    def __getstate__(self) -> Never:
+        """Refuse to give up its state."""
+        message = "an opened vault cannot be pickled or copied"
+        raise TypeError(message)
+
     def reread(self, path: Path) -> Vault:
         """Return the vault as its file is now; raise `VaultError` when it is gone, damaged, or another."""
         sealed = read(path)
         if sealed is None or sealed.id != self.sealed.id:
             raise VaultError("the vault was replaced in the meantime", fix="Run the command again.")
-        try:
-            sealed.check_seal(self._data_key)
-        except Unsealable:
-            raise _tampered() from None
-        return Vault(sealed, self._data_key)
+        return Vault(sealed, self._data_key).checked()
+
+    def checked(self) -> Self:
+        """Return the vault; raise `VaultError` when its file is not as a holder of the data key wrote it."""
+        if not self.sealed.is_sealed_by(self._data_key):
+            raise _tampered()
+        return self
 
     def put(self, record_id: str, content: Mapping[str, object]) -> Vault:
         """Return a vault with one more record."""
@@ -104,14 +113,10 @@ class Vault:
 
     def get(self, record_id: str) -> Mapping[str, object]:
         """Return a record; KeyError when there is none."""
-        record = self.sealed.records[record_id]
-        try:
-            value = json.loads(unseal(self._record_key, record.nonce, record.sealed, self._about(record_id)))
-        except Unsealable:
-            raise _tampered() from None
-        if not isinstance(value, dict):
+        content = self._unsealed(record_id, self.sealed.records[record_id])
+        if content is None:
             raise _tampered()
-        return value
+        return content
 
     def without(self, record_ids: Iterable[str]) -> Vault:
         """Return a vault that lacks these records."""
@@ -142,6 +147,14 @@ class Vault:
     def save(self, path: Path, *, keep: bool = True) -> None:
         """Write the vault; without `keep`, no older copy remains. Raises `StorageError`."""
         home.replace(path, self.sealed.to_bytes(self._data_key), keep=keep)
+
+    def _unsealed(self, record_id: str, record: Record) -> Mapping[str, object] | None:
+        """Return what a record holds, None when it was not sealed here under this id."""
+        try:
+            value = json.loads(unseal(self._record_key, record.nonce, record.sealed, self._about(record_id)))
+        except Unsealable:
+            return None
+        return value if isinstance(value, dict) else None
 
     def _with(self, records: Mapping[str, Record]) -> Vault:
         return Vault(replace(self.sealed, records=records), self._data_key)
