@@ -55,7 +55,7 @@ _ACCOUNTS = st.builds(
     Account,
     id=_IDS,
     label=st.text(min_size=1, max_size=10).filter(str.isprintable).map(_checked),
-    connector=_TEXTS,
+    connector=st.from_regex(r"[a-z][a-z0-9]{0,9}(-[a-z0-9]{1,9}){0,2}", fullmatch=True),
     key=_IDS,
     fingerprint=_IDS,
     since=_TIMES,

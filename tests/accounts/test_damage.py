@@ -63,7 +63,7 @@ def test_600_flipped_bits_are_reported_or_shown_or_changed_no_fact(path: Path) -
         became[_became(path, bytes(flipped))] += 1
 
     assert became.total() == _TIMES
-    assert became == {"reported": 374, "shown": 170, "harmless": 56}
+    assert became == {"reported": 377, "shown": 167, "harmless": 56}
 
 
 def test_600_truncations_are_reported_or_shown_or_cut_off_no_fact(path: Path) -> None:

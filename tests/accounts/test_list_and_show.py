@@ -299,4 +299,4 @@ def test_a_report_that_is_not_there_is_named(here: Here, tmp_path: Path) -> None
     told = here("accounts", "verify-report", str(tmp_path / "none"))
 
     assert told.code == 2
-    assert "none is not there" in told.err
+    assert "the report is not there" in told.err

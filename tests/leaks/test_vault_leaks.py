@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hashdata.accounts import doctor, shelf, store
+from hashdata.accounts import secrets_check, shelf, store
 from hashdata.accounts.adding import Place as Where
 from hashdata.accounts.adding import Proven
 from hashdata.accounts.journal import Journal
@@ -193,7 +193,7 @@ CRASHES: dict[str, tuple[object, str, tuple[str, ...]]] = {
     "test at the wire": (Door, "_exchange", ("accounts", "test", "main")),
     "removal from the vault": (Vault, "without", ("accounts", "remove", "main")),
     "removal from the book": (store, "write_book", ("accounts", "remove", "main")),
-    "doctor": (doctor, "credentials_of", ("doctor", "--json")),
+    "doctor": (secrets_check, "credentials_of", ("doctor", "--json")),
 }
 
 

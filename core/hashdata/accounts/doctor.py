@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from hashdata.accounts import shelf
 from hashdata.accounts.book import Book
 from hashdata.accounts.findings import Check, Finding, Grade, counted, fine, mended, problem
 from hashdata.accounts.journal import read_notes
@@ -157,6 +158,6 @@ def _reports(store: Store, book: Book) -> Iterator[Finding]:
         yield mended(Check.REPORTS, f"Removed the reports of {counted(gone, 'account')} no longer stored.")
     for account in book.accounts.values():
         try:
-            store.history(account)
+            shelf.history(store.home, account.id)
         except StorageError as error:
             yield problem(Check.REPORTS, f"{error.what}.", error.fix, account.label)

@@ -25,7 +25,7 @@ from hashdata.accounts.labels import alike
 from hashdata.accounts.shelf import Kept
 from hashdata.credentials import Credentials
 from hashdata.errors import StorageError, UsageError, VaultError
-from hashdata.home import Home, locked, remove, sweep
+from hashdata.home import Home, check_folder, locked, remove, sweep
 from hashdata.vault import Means, Sealed, Vault, read
 
 _MAKE_ONE = (
@@ -65,10 +65,9 @@ class Store:
         the end of the list it is of a rotation that was killed, and left out.
         """
         # First the journal, as for the accounts.
-        notes = read_notes(self.home.journal)
+        new = self._in_journal(account)
         tests = list(shelf.history(self.home, account.id))
         known = {kept.id for kept in tests}
-        new = [entry.kept for entry in (notes.entries if notes else ()) if entry.key == account.key]
         tests += [kept for kept in new if kept.id not in known]
         own = (n for n in range(len(tests), 0, -1) if tests[n - 1].is_of(account.fingerprint))
         return tests[: next(own, len(tests))]
@@ -79,6 +78,16 @@ class Store:
         if sealed is None:
             raise VaultError("there is no vault yet", fix=_MAKE_ONE)
         return sealed
+
+    def _in_journal(self, account: Account) -> list[Kept]:
+        """Return the tests of an account that the journal holds; none if it is folded away while it is read."""
+        notes = read_notes(self.home.journal)
+        try:
+            return [noted.kept for noted in (notes.entries if notes else ()) if noted.key == account.key]
+        except StorageError:
+            if self.home.journal.exists():
+                raise
+            return []
 
     def has_vault(self) -> bool:
         """Whether there is a vault, whatever its state."""
@@ -104,7 +113,7 @@ class Store:
     @contextmanager
     def change(self) -> Iterator[list[Path]]:
         """Let nobody else write while this lasts; yield what killed writers had left, and is cleared away."""
-        self.home.check()
+        check_folder(self.home.path)
         with locked(self.home.lock):
             yield [*sweep(self.home.path), *sweep(self.home.reports)]
 

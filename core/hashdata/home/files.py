@@ -206,6 +206,15 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def check_folder(path: Path) -> None:
+    """Raise `StorageError` when others can put files of their own into a folder."""
+    if _HAS_MODES and path.is_dir() and path.stat().st_mode & _WRITERS:
+        raise StorageError(
+            f"other users of this computer can change the folder {path}",
+            fix="Look whether all in it is as it should be, then run `chmod go-w` on it.",
+        )
+
+
 def sweep(folder: Path) -> list[Path]:
     """Remove the temporary files that killed writers left; call it only while nobody else writes."""
     swept = []

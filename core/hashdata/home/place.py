@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from hashdata.errors import StorageError
 # A path, never a secret: environments are seen by others.
 VARIABLE = "HASHDATA_HOME"
 PRIVATE_FOLDER = 0o700
-_WRITERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +53,6 @@ class Home:
     def run_lock(self) -> Path:
         """What a process holds while it tests stored accounts."""
         return self.path / "run.lock"
-
-    def check(self) -> None:
-        """Raise `StorageError` when others can put files of their own into the folder."""
-        if os.name == "posix" and self.path.is_dir() and self.path.stat().st_mode & _WRITERS:
-            raise StorageError(
-                f"other users of this computer can change the folder {self.path}",
-                fix="Look whether all in it is as it should be, then run `chmod go-w` on it.",
-            )
 
     def make(self) -> None:
         """Make the folder, for its owner alone, where it is not there; raise `StorageError` where that fails."""
