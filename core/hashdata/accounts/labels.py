@@ -19,7 +19,9 @@ def check_label(text: str) -> str:
     problem = ""
     if not label.strip():
         problem = "the label is empty"
-    elif any(unicodedata.category(c)[0] == "C" or c in "\u2028\u2029" for c in label):
+    elif not (label.isascii() and label.isprintable()) and any(
+        unicodedata.category(c)[0] == "C" or c in "\u2028\u2029" for c in label
+    ):
         problem = "the label has a character that cannot be printed"
     elif any(c in _SEPARATORS for c in label):
         problem = "the label has a slash, which looks like a path"

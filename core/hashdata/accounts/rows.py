@@ -158,9 +158,10 @@ def _key(row: Mapping[str, object]) -> str:
 
 def _word(row: Mapping[str, object], name: str, kind: type[_Word]) -> _Word:
     value = _text(row, name)
-    if value not in set(kind):
-        raise Unreadable(name, f"is none of {', '.join(kind)}")
-    return kind(value)
+    try:
+        return kind(value)
+    except ValueError:
+        raise Unreadable(name, f"is none of {', '.join(kind)}") from None
 
 
 def _cause(row: Mapping[str, object], name: str) -> Cause:

@@ -177,10 +177,11 @@ def ending(label: str, days: int) -> str:
 
 def _unwrapped(rows: Sequence[Sequence[str]]) -> str:
     """Lay out many rows, one line each."""
-    widths = [max(cell_len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    cells = [[(cell, len(cell) if cell.isascii() else cell_len(cell)) for cell in row] for row in rows]
+    widths = [max(length for _, length in column) for column in zip(*cells, strict=True)]
     lines = (
-        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
+        "  ".join(cell + " " * (width - length) for (cell, length), width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
     )
     return "\n".join(lines)
 
