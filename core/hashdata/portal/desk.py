@@ -1,0 +1,143 @@
+"""All that the portal knows while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from hashdata.accounts.account import Account
+from hashdata.accounts.adding import Place, fingerprint
+from hashdata.accounts.overview import Row, overview
+from hashdata.accounts.store import Store
+from hashdata.connector import Connector
+from hashdata.credentials import Credentials
+from hashdata.errors import HashdataError, InternalError, UsageError
+from hashdata.portal.drafts import Draft, Drafts
+from hashdata.portal.gate import Gate
+from hashdata.portal.keeper import Keeper
+from hashdata.portal.live import Live
+from hashdata.portal.pace import Pace
+from hashdata.portal.rounds import Round
+from hashdata.practice import Persona
+from hashdata.sandbox.personas import exchange_of, persona_of
+from hashdata.tester.report import Report
+from hashdata.tester.runs import examine, practise
+from hashdata.tester.session import Options
+
+Clock = Callable[[], float]
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """
+    The state of one run of the portal.
+
+    `is_practice` is set by `--sandbox`: every key that is typed then goes to
+    a practice exchange. `used` is when a request came last.
+    """
+
+    store: Store
+    gate: Gate
+    keeper: Keeper
+    is_practice: bool = False
+    clock: Clock = time.monotonic
+    drafts: Drafts = field(default_factory=Drafts)
+    pace: Pace = field(default_factory=Pace)
+    rounds: dict[str, Round] = field(default_factory=dict)
+    used: float = 0.0
+
+    def touch(self) -> None:
+        """Note that somebody is there."""
+        self.used = self.clock()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a test of stored accounts runs, which may take longer than anybody looks."""
+        return any(not going.is_over for going in self.rounds.values())
+
+    def rows(self) -> list[Row]:
+        """Return all accounts as a list shows them."""
+        return list(overview(self.store.book(), datetime.now(UTC)))
+
+    def row(self, account_id: str) -> Row:
+        """Return one account by its id; raise `web.HTTPNotFound` when there is none."""
+        found = next((row for row in self.rows() if row.account.id == account_id), None)
+        if found is None:
+            raise web.HTTPNotFound
+        return found
+
+    def personas(self, connector: Connector) -> list[Persona]:
+        """Return the practice keys to choose from, none where keys are real."""
+        return list(exchange_of(connector).personas) if self.is_practice else []
+
+    def begin(self, draft: Draft) -> None:
+        """Start the test of a draft's key."""
+        self.drafts.put(draft)
+        draft.live.task = asyncio.get_running_loop().create_task(self._test(draft))
+
+    async def _test(self, draft: Draft) -> None:
+        """Test a draft's key to the end; what goes wrong is told on its page."""
+        credentials = draft.credentials
+        if credentials is None:
+            return
+        options = Options(listen=draft.live.listen)
+        try:
+            report = await self._examined(draft, credentials, options)
+        except HashdataError as problem:
+            draft.live.end(problem=problem)
+        except Exception:  # noqa: BLE001 - a bug must not leave a page that waits for ever
+            bug = InternalError("hashdata has a bug, so the test did not end", fix="Please report this.")
+            draft.live.end(problem=bug)
+        else:
+            draft.live.end(report=report)
+
+    async def _examined(self, draft: Draft, credentials: Credentials, options: Options) -> Report:
+        place, connector = draft.place, draft.connector
+        if place.persona is not None or (self.is_practice and place.endpoint is None):
+            exchange = exchange_of(connector)
+            values = {name: credentials[name].reveal() for name in credentials}
+            known = persona_of(exchange, place.persona) if place.persona is not None else None
+            persona = known or Persona(name="unknown", about="", credentials=values)
+            return await practise(connector, exchange, replace(persona, credentials=values), options)
+        return await examine(connector, credentials, options, loopback=place.endpoint)
+
+    def place_for(self, connector: Connector, credentials: Credentials) -> Place:
+        """Return where a typed key is tested: in practice, the persona that it belongs to."""
+        if not self.is_practice:
+            return Place()
+        values = {name: credentials[name].reveal() for name in credentials}
+        persona = next((one for one in self.personas(connector) if dict(one.credentials) == values), None)
+        return Place(persona=persona.name if persona else None)
+
+    def mark(self, draft: Draft, key: Credentials) -> str:
+        """Return the fingerprint of a key; the vault must be open."""
+        vault = self.keeper.vault
+        if vault is None:
+            raise UsageError("the vault is locked", fix="Open it, then submit the key again.")
+        return fingerprint(vault, draft.connector, key)
+
+
+def draft_for(
+    desk: Desk, connector: Connector, credentials: Credentials, label: str, rotates: Account | None = None
+) -> Draft:
+    """Return a draft whose test has not begun."""
+    if rotates is not None and rotates.is_practice:
+        place = Place(endpoint=rotates.endpoint, persona=rotates.persona)
+    else:
+        place = desk.place_for(connector, credentials)
+    return Draft(
+        label=label,
+        connector=connector,
+        credentials=credentials,
+        place=place,
+        live=Live(),
+        rotates=rotates.id if rotates else None,
+    )
+
+
+DESK = web.AppKey("desk", Desk)

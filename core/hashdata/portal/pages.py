@@ -1,0 +1,61 @@
+"""Make pages from templates. A template shows what it is given, and decides nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hashdata.portal.desk import DESK
+from hashdata.render.accounts import ago
+from hashdata.render.plain import plain
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates; every value that they show is escaped, and a missing one is an error."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["plain"] = plain
+    made.filters["ago"] = lambda moment: ago(moment, datetime.now(UTC))
+    made.filters["stamp"] = lambda moment: f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return made
+
+
+def page(request: web.Request, template: str, *, status: int = 200, **shown: object) -> web.Response:
+    """Return a page that is made of `template` and what it shows."""
+    desk = request.app[DESK]
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            csrf=desk.gate.token,
+            is_practice=desk.is_practice,
+            is_open=desk.keeper.is_open,
+            path=request.path,
+            now=datetime.now(UTC),
+            **shown,
+        )
+    )
+    return web.Response(text=text, content_type="text/html", status=status)
+
+
+def bare_page(status: int, what: str) -> web.Response:
+    """Return a page for whoever may see nothing else."""
+    text = environment().get_template("refused.html").render(status=status, what=what)
+    return web.Response(text=text, content_type="text/html", status=status)
+
+
+def see(path: str) -> web.Response:
+    """Send the browser on to another page, by a path that holds for every name of this computer."""
+    return web.Response(status=303, headers={"Location": path})

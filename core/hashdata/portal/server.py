@@ -1,0 +1,96 @@
+"""Start the portal, tell its link, and end it when nobody uses it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from hashdata.accounts.store import Store
+from hashdata.errors import UsageError
+from hashdata.portal.desk import DESK, Desk
+from hashdata.portal.gate import Gate, middleware
+from hashdata.portal.keeper import Keeper
+from hashdata.portal.pages import bare_page
+from hashdata.portal.views import accounts, adding, entrance, locked, testing
+
+IDLE_SECONDS = 1800.0
+LARGEST_REQUEST = 16 * 1024
+_LOOK_EVERY = 5.0
+
+
+def make_app(desk: Desk) -> web.Application:
+    """Return the application: every page that there is."""
+    app = web.Application(middlewares=[middleware(desk.gate, bare_page), _touching], client_max_size=LARGEST_REQUEST)
+    app[DESK] = desk
+    app.add_routes(
+        [
+            web.get("/", accounts.index),
+            web.get("/login", entrance.login),
+            web.get("/static/{name}", entrance.static),
+            web.get("/add", adding.choose),
+            web.get("/add/{name}", adding.form),
+            web.post("/add/{name}", adding.test),
+            web.get("/tests/{id}", testing.watch),
+            web.get("/tests/{id}/events", testing.events),
+            web.post("/tests/{id}/submit", testing.store_key),
+            web.post("/accounts/test", accounts.test_all),
+            web.get("/accounts/{id}", accounts.account),
+            web.post("/accounts/{id}/test", accounts.test_one),
+            web.post("/accounts/{id}/rename", accounts.rename),
+            web.get("/accounts/{id}/rotate", adding.new_key_form),
+            web.post("/accounts/{id}/rotate", adding.test_new_key),
+            web.get("/accounts/{id}/remove", accounts.ask_removal),
+            web.post("/accounts/{id}/remove", accounts.remove),
+            web.get("/rounds/{name}", accounts.watch_round),
+            web.post("/lock", locked.lock),
+        ]
+    )
+    return app
+
+
+@web.middleware
+async def _touching(request: web.Request, handler: Callable[[web.Request], object]) -> web.StreamResponse:
+    """Note that somebody is there; only requests that were let in get this far."""
+    request.app[DESK].touch()
+    response = await handler(request)  # type: ignore[misc]  # aiohttp's handlers are awaitable
+    assert isinstance(response, web.StreamResponse)  # noqa: S101 - for the type checker
+    return response
+
+
+async def serve(
+    store: Store, *, port: int, key_file: Path | None, is_practice: bool, tell: Callable[[str], None]
+) -> None:
+    """
+    Serve the portal on loopback until it is cancelled or nobody has used it for half an hour.
+
+    `tell` is given the address to open, with a link that works once. Raises
+    `UsageError` when the port cannot be had.
+    """
+    name = f"hd-{secrets.token_hex(6)}.localhost"
+    gate = Gate(hosts=frozenset())
+    desk = Desk(store=store, gate=gate, keeper=Keeper(store, key_file), is_practice=is_practice)
+    desk.touch()
+    runner = web.AppRunner(make_app(desk), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+        except OSError:
+            raise UsageError(
+                f"port {port} of 127.0.0.1 cannot be used", fix="Choose another one with --port, or leave it out."
+            ) from None
+        bound = runner.addresses[0][1]
+        gate.hosts = frozenset({f"{name}:{bound}", f"127.0.0.1:{bound}"})
+        tell(f"http://{name}:{bound}{gate.new_link()}")
+        while desk.is_busy or desk.clock() - desk.used < IDLE_SECONDS:
+            await asyncio.sleep(_LOOK_EVERY)
+            desk.keeper.lock_if_idle()
+            desk.drafts.forget_old()
+    finally:
+        with contextlib.suppress(asyncio.CancelledError):
+            await runner.cleanup()

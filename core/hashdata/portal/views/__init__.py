@@ -1,0 +1,1 @@
+"""What is answered: each view reads the request, calls, and shows."""
