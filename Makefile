@@ -30,8 +30,8 @@ demo: $(STAMP) ## Test two practice keys, one that may only read and one that ma
 	@$(BIN)/hashdata connectors test poloniex --sandbox trading; code=$$?; \
 	  echo "exit code $$code, expected 1"; test $$code -eq 1
 
-test: $(STAMP) ## Run the tests, offline
-	$(BIN)/python -m pytest -n 2
+test: $(STAMP) ## Run the tests, offline; TESTS=tests/cli runs a part of them
+	$(BIN)/python -m pytest -n 3 $(TESTS)
 
 check: $(STAMP) ## Lint, check the formatting, the types and the layers
 	$(BIN)/ruff check

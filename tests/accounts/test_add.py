@@ -64,7 +64,7 @@ def test_a_key_that_is_not_accepted_leaves_nothing_and_shows_its_fix(
     assert told.out.endswith("\nNothing was stored.\n")
     assert records(here) == 0
     assert list((home / "reports").iterdir()) == []
-    assert not (home / "accounts.toml").exists()
+    assert "[accounts." not in (home / "accounts.toml").read_text()
 
 
 @pytest.mark.usefixtures("key_file")
@@ -157,7 +157,22 @@ def test_where_nobody_can_answer_the_sister_is_named_with_its_command(here: Here
     told = here("accounts", "add", "my main", "poloniex", "--sandbox", "read-only")
 
     assert "Poloniex Futures needs a key of its own." in told.err
-    assert "Add it: hashdata accounts add 'my main-futures' poloniex-futures" in told.err
+    assert "Add it: hashdata accounts add 'my main-futures' poloniex-futures --sandbox read-only\n" in told.err
+
+
+@pytest.mark.usefixtures("home")
+def test_the_command_for_the_sister_keeps_endpoint_and_key_file(
+    here: Here, write_key: WriteKey, key_file: Path
+) -> None:
+    with standing(Exchange(1)) as origin:
+        given = ("--credentials", write_key(1), "--endpoint", origin, "--key-file", str(key_file))
+        told = here("accounts", "add", "main", "poloniex", *given)
+
+    assert told.code == 0, told.all
+    assert (
+        f"Add it: hashdata accounts add main-futures poloniex-futures --endpoint {origin} --key-file {key_file}\n"
+        in told.err
+    )
 
 
 def test_without_vault_and_terminal_the_two_commands_that_help_are_named(here: Here, home: Path) -> None:
@@ -190,7 +205,7 @@ def test_the_option_outranks_the_environment(here: Here, key_file: Path, tmp_pat
         ("short", "does not have from 32 bytes to 1 MB"),
         ("shared", "can be read by other users"),
         ("missing", "is not there"),
-        ("folder", "is no file"),
+        ("folder", "the key file is a folder.\nFix: Name a file."),
         ("stranger", "in the home of nobody"),
         ("empty", "--key-file needs the name of a file"),
     ],

@@ -106,7 +106,7 @@ def test_a_vault_that_others_can_read_is_not_opened(here: Here, stored: Path, co
 def test_a_home_that_is_a_file_is_said_to_be_none(here: Here, home: Path, command: tuple[str, ...]) -> None:
     home.write_text("mine")
 
-    assert_told(here(*command), str(home))
+    assert_told(here(*command), f"{home} is no folder, so nothing can be stored in it")
     assert home.read_text() == "mine"
 
 

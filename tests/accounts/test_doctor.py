@@ -127,18 +127,31 @@ def test_a_secret_without_an_account_needs_what_opens_the_vault(
     assert len(sealed.records) == 2
 
 
-def test_many_keys_without_any_account_are_left_alone(here: Here, stored: Path, key_file: Path) -> None:
-    put_orphan(stored, key_file)
+def test_keys_and_reports_are_left_alone_where_the_accounts_are_lost(here: Here, stored: Path) -> None:
     (stored / "accounts.toml").unlink()
     told = here("doctor", "--json")
     sealed = read(stored / "vault.json")
 
     assert told.code == 2
-    assert "The vault holds 2 keys, and there is no account. Nothing was removed." in {
-        one["what"] for one in graded(told)["problem"]
-    }
+    assert [one["what"] for one in graded(told)["problem"]] == [
+        f"{stored / 'accounts.toml'} is gone, and the vault still holds keys."
+    ]
     assert sealed
-    assert len(sealed.records) == 2
+    assert len(sealed.records) == 1
+    assert len(list((stored / "reports").iterdir())) == 1
+    assert here("accounts", "list").code == 2
+
+
+def test_keys_that_were_swept_are_remembered_until_a_key_is_to_be_gone(
+    here: Here, stored: Path, key_file: Path
+) -> None:
+    put_orphan(stored, key_file)
+    here("doctor")
+    reminded = here("doctor", "--json")
+    here("accounts", "remove", "my customer", "--yes")
+
+    assert [one["check"] for one in graded(reminded)["note"]] == ["secrets"]
+    assert all(not sealed.records for path in stored.glob("vault.json*") if (sealed := read(path)))
 
 
 def test_files_that_others_can_read_are_named(here: Here, stored: Path) -> None:
@@ -158,7 +171,7 @@ def test_a_vault_that_is_not_there_is_missed(here: Here, stored: Path) -> None:
     told = here("doctor", "--json")
 
     assert told.code == 2
-    assert [one["what"] for one in graded(told)["problem"]] == ["1 account stored, and no vault that can be read."]
+    assert [one["what"] for one in graded(told)["problem"]] == ["1 account stored, and no vault."]
 
 
 @pytest.mark.parametrize("kind", ["damaged", "shared", "folder"])

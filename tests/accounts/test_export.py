@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from pathlib import Path
 
@@ -130,3 +131,34 @@ def test_an_account_without_a_report_leaves_no_file(store: Store, tmp_path: Path
 
     assert "accounts test two" in refused.value.fix
     assert not (tmp_path / "two.json").exists()
+
+
+@pytest.mark.parametrize("mode", [0o666, 0o622, 0o444], ids=oct)
+def test_whoever_may_change_a_report_its_checksum_counts(path: Path, mode: int) -> None:
+    path.chmod(mode)
+
+    assert verified(path).report == _REPORT
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / kind
+    (os.mkdir if kind == "folder" else os.mkfifo)(path)
+
+    with pytest.raises(StorageError, match=r"^the report is no file$") as refused:
+        verified(path)
+    assert "export-report" in refused.value.fix
+
+
+def test_a_file_that_is_far_too_large_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    path.touch()
+    os.truncate(path, 2**40)
+
+    with pytest.raises(StorageError, match="is larger than any that hashdata exports"):
+        verified(path)
+
+
+def test_a_report_behind_a_file_cannot_be_read(path: Path) -> None:
+    with pytest.raises(StorageError, match=r"^the report cannot be read: Not a directory$"):
+        verified(path / "below")

@@ -148,8 +148,22 @@ def test_of_very_many_things_to_look_at_some_are_named_and_the_rest_counted(here
     told = here("accounts", "list").out
 
     assert told.count("is denied (trade_granted)") == 200
+    page = " ".join(told.split())
+    label = "customer with a rather long name 00007"
+    assert f"- {label} is denied (trade_granted): see `hashdata accounts show '{label}' --report` -" in page
     # The others, and one sentence about the sisters that they lack.
     assert "- and 101 more: see `hashdata accounts list --json`" in told
+
+
+def test_the_page_of_a_denied_account_does_not_point_to_itself(here: Here, home: Path) -> None:
+    store_many(home, 1, Verdict.DENIED)
+    label = "customer with a rather long name 00000"
+    listed, page = here("accounts", "list").out, here("accounts", "show", label).out
+
+    assert "is denied (trade_granted): see" in " ".join(listed.split())
+    assert "denied (trade_granted)" in page
+    assert "is denied" not in page
+    assert "has no Poloniex Futures account beside it" in " ".join(page.split())
 
 
 @pytest.mark.usefixtures("main")

@@ -59,8 +59,10 @@ def test_a_test_of_all_goes_on_with_the_others_and_ends_with_5(here: Here) -> No
     lost, kept = results
 
     assert told.code == 5
-    assert (lost["label"], lost["verdict"], lost["error"]) == ("lost", None, "there is no connector of that name")
-    assert "Installed are: poloniex, poloniex-futures." in lost["fix"]
+    assert (lost["label"], lost["verdict"], lost["error"]) == ("lost", None, "the connector gone is not installed")
+    assert lost["fix"] == (
+        "Install the package that provided it, such as hashdata-gone; `hashdata doctor` lists what is missing."
+    )
     assert (kept["label"], kept["verdict"]) == ("kept", "accepted")
 
 
@@ -70,7 +72,7 @@ def test_the_page_says_what_kept_it_from_being_tested(here: Here) -> None:
 
     assert told.code == 5
     assert "not tested" in told.out
-    assert "there is no connector of that name" in told.out
+    assert "the connector gone is not installed" in told.out
     assert "Traceback" not in told.all
 
 

@@ -78,6 +78,8 @@ def test_at_a_terminal_a_person_is_asked_once(here: Here, two: Path, answer: str
 
     assert ended == code
     assert plain(screen.seen).count("Type yes to go on") == 1
+    assert plain(screen.seen).endswith("\nNothing was removed.\n") == (answer == "")
+    assert "Error:" not in plain(screen.seen)
     assert labels(here) == left
 
 

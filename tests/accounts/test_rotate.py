@@ -13,7 +13,7 @@ from hashdata.permissions import Permission
 from hashdata.vault import KeyFile, Vault, read
 
 from tests.accounts.exchange import Exchange, standing, values
-from tests.cli.command import Outcome, terminal
+from tests.cli.command import Outcome, plain, terminal
 
 Here = Callable[..., Outcome]
 WriteKey = Callable[[int], str]
@@ -94,7 +94,8 @@ def test_a_denied_key_does_not_take_the_place_of_the_old_one(here: Here, stored:
 
     assert told.code == 1
     assert "Switch trading off" in told.out
-    assert told.out.endswith("Nothing was stored.\n")
+    assert told.out.endswith("\nThe old key of main stays.\n")
+    assert "Nothing was stored" not in told.all
     assert (again.code, account(here)["last4"]) == (0, "0001")
 
 
@@ -174,6 +175,8 @@ def test_where_the_exchange_tells_no_account_somebody_must_be_sure(here: Here) -
     assert asked.code == 2
     assert "the exchange does not tell whether the new key belongs to the same account" in asked.err
     assert "--yes" in asked.err
+    # Neither a key nor a question: it is told before anything is asked.
+    assert "Reading works" not in asked.err
     assert (still, sure.code, account(here, "play")["last4"]) == ("0031", 0, "0001")
 
 
@@ -189,6 +192,38 @@ def test_at_a_terminal_a_person_is_asked_instead(
 
     assert ended == code
     assert account(here, "play")["last4"] == last4
+    assert plain(screen.seen).endswith("\nThe old key stays.\n") == (answer == "no")
+    assert "Error:" not in plain(screen.seen)
+
+
+def test_with_json_a_person_who_answers_no_still_gets_one_document(
+    here: Here, unknown_account: Path, tmp_path: Path
+) -> None:
+    arguments = ("accounts", "rotate", "play", "--sandbox", "read-only", "--key-file", str(unknown_account), "--json")
+    with terminal(*arguments, stdout=tmp_path / "out") as screen:
+        screen.read_until("Type yes to go on: ")
+        screen.send("no\n")
+        ended = screen.end()
+
+    assert ended == 2
+    assert json.loads((tmp_path / "out").read_text())["schema"] == "hashdata.report/1"
+    assert "The old key stays." in plain(screen.seen)
+    assert account(here, "play")["last4"] == "0031"
+
+
+def test_ctrl_c_says_where_to_look_and_the_old_key_stays(here: Here, unknown_account: Path) -> None:
+    arguments = ("accounts", "rotate", "play", "--sandbox", "read-only", "--key-file", str(unknown_account))
+    with terminal(*arguments) as screen:
+        screen.read_until("Type yes to go on: ")
+        screen.send("\x03")
+        ended = screen.end()
+
+    assert ended == 130
+    assert plain(screen.seen).endswith(
+        "\nError: interrupted.\n"
+        "Fix: Look at `hashdata accounts list` to see what is stored, then run the command again.\n"
+    )
+    assert account(here, "play")["last4"] == "0031"
 
 
 @pytest.mark.usefixtures("stored")

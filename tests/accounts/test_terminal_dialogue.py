@@ -40,7 +40,7 @@ def test_a_first_key_is_stored_step_by_step_and_nothing_secret_shows(here: Here)
             screen,
             [
                 (CHOICE, "1"),
-                ("New passphrase for the vault: ", PASSPHRASE),
+                ("New passphrase for the vault (10 characters or more): ", PASSPHRASE),
                 ("The same again: ", PASSPHRASE),
                 ("API Key - ", values(1)["api_key"]),
                 ("Secret Key - ", values(1)["secret"]),
@@ -80,12 +80,16 @@ def test_the_sister_is_added_with_her_own_key(here: Here, key_file: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("typed", "says"),
-    [("\x03", ""), ("main", "Error: there is an account main already."), ("a/b", "Error: the label has a slash")],
+    ("typed", "says", "last"),
+    [
+        ("\x03", "", "`hashdata accounts list` shows whether anything else is."),
+        ("main", "Error: there is an account main already.", "nothing else was."),
+        ("a/b", "Error: the label has a slash", "nothing else was."),
+    ],
     ids=["Ctrl-C", "taken", "odd"],
 )
 def test_whatever_becomes_of_the_sister_the_first_account_stays(
-    here: Here, key_file: Path, typed: str, says: str
+    here: Here, key_file: Path, typed: str, says: str, last: str
 ) -> None:
     with terminal(*SANDBOX, "--key-file", str(key_file)) as screen:
         code = answer(screen, [(OFFER, typed)])
@@ -94,13 +98,13 @@ def test_whatever_becomes_of_the_sister_the_first_account_stays(
     # The code speaks of the key that was given: nothing is stored unless it is 0.
     assert code == 0
     assert says in text
-    assert text.endswith("main stays stored; nothing else was.\n")
+    assert text.endswith(f"main stays stored; {last}\n")
     assert labels(here) == ["main"]
 
 
 QUESTIONS = [
     (CHOICE, "1"),
-    ("New passphrase for the vault: ", PASSPHRASE),
+    ("New passphrase for the vault (10 characters or more): ", PASSPHRASE),
     ("The same again: ", PASSPHRASE),
     ("API Key - ", values(1)["api_key"]),
     ("Secret Key - ", values(1)["secret"]),
@@ -115,10 +119,13 @@ def test_ctrl_c_at_any_question_stores_nothing(here: Here, home: Path, number: i
     text = plain(screen.seen)
 
     assert code == 130
-    assert text.endswith("\nError: interrupted.\nFix: Run the command again; nothing was stored.\n")
+    assert text.endswith(
+        "\nError: interrupted.\n"
+        "Fix: Look at `hashdata accounts list` to see what is stored, then run the command again.\n"
+    )
     assert "Traceback" not in text
     assert "CANARY" not in text
-    assert not (home / "accounts.toml").exists()
+    assert home.exists() == (number > 2)
     assert labels(here) == []
 
 
@@ -223,3 +230,38 @@ def test_a_label_that_is_taken_is_told_before_anybody_types(here: Here, key_file
     assert code == 2
     assert "Error: there is an account main already." in plain(screen.seen)
     assert "API Key" not in screen.seen
+
+
+@pytest.mark.usefixtures("home")
+def test_after_a_first_key_file_the_sister_is_added_without_naming_it(here: Here, tmp_path: Path) -> None:
+    path = tmp_path / "made.key"
+    with terminal(*SANDBOX) as screen:
+        code = answer(screen, [(CHOICE, "2"), ("Name of the key file", str(path)), (OFFER, "second")])
+    text = plain(screen.seen)
+
+    assert code == 0
+    assert "Name it from now on: --key-file FILE or HASHDATA_KEY_FILE." in text
+    assert "Stored as second, as practice." in text
+    assert labels(here) == ["main", "second"]
+    assert here("accounts", "test", "second", "--key-file", str(path)).code == 0
+
+
+@pytest.mark.usefixtures("locked")
+def test_for_the_sister_nobody_types_the_passphrase_again(here: Here) -> None:
+    with terminal(*SANDBOX) as screen:
+        code = answer(screen, [("Passphrase of the vault: ", PASSPHRASE), (OFFER, "second")])
+
+    assert code == 0
+    assert plain(screen.seen).count("Passphrase of the vault: ") == 1
+    assert labels(here) == ["main", "second"]
+
+
+def test_a_test_of_one_account_shows_that_it_runs(key_file: Path) -> None:
+    with terminal(*SANDBOX, "--key-file", str(key_file)) as screen:
+        added = answer(screen, [(OFFER, "")])
+    with terminal("accounts", "test", "main", "--key-file", str(key_file)) as screen:
+        screen.read_until("Testing ...")
+        code = screen.end()
+
+    assert (added, code) == (0, 0)
+    assert "1 account: 1 accepted" in plain(screen.seen)

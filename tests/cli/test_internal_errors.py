@@ -87,3 +87,24 @@ def test_what_a_connector_prints_does_not_reach_the_document() -> None:
     assert ended.document["verdict"] == "accepted"
     assert "noise" in ended.err
     assert ended.code == 0
+
+
+@pytest.mark.parametrize("arguments", [("accounts", "list"), ("accounts", "list", "--json"), ("--help",)], ids=" ".join)
+def test_a_library_that_is_not_there_is_named_though_nothing_can_be_told_without_it(arguments: tuple[str, ...]) -> None:
+    script = "import sys\nsys.modules['typer'] = None\nfrom hashdata.cli import main\nmain()"
+    ended = execute([sys.executable, "-c", script, *arguments])
+
+    assert ended == Outcome(
+        5, "", "Error: hashdata cannot start (ModuleNotFoundError: typer). Fix: install it again.\n"
+    )
+
+
+def test_an_error_of_telling_an_error_is_named_by_its_type_alone() -> None:
+    script = (
+        "import sys\nfrom hashdata import cli\nfrom hashdata.cli import failure\n"
+        "def crash(*_, **__):\n    raise MemoryError(sys.argv[1])\n"
+        "cli._run = failure.explain = crash\ncli.main()"
+    )
+    ended = execute([sys.executable, "-c", script, SECRET])
+
+    assert ended == Outcome(5, "", "Error: hashdata cannot go on (MemoryError). Fix: run the command again.\n")

@@ -380,7 +380,7 @@ def test_the_results_of_a_re_test_are_as_published(here: Here, add: Callable[...
         "deleted": ("accepted", "unusable", False),
         "stranger": (None, None, False),
     }
-    assert results["stranger"]["error"].endswith("there is no connector of that name")
+    assert results["stranger"]["error"] == "the connector gone is not installed"
     assert [one["label"] for one in tests["results"]] == ["stranger", "quiet"]
     assert {one["label"]: one["verdict"] for one in waiting["left_out"]}.items() >= {
         "quiet": "accepted",

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hashdata.cli import progress
+from hashdata.tester.events import Announced
 
 from tests.cli.command import KEY, Outcome, plain, shown, terminal
 
@@ -208,3 +211,36 @@ def test_the_table_of_permissions_is_readable_at_80_columns(here: Here, monkeypa
         'trade       refused    POST /orders: HTTP 403, code 403, "Trading operation is\n'
         '                       not allowed."\n'
     ) in out
+
+
+class _Redrawn:
+    """Stands in for a line that rich redraws, and keeps what happens to it and what is printed in between."""
+
+    def __init__(self, printed: Callable[[], Any]) -> None:
+        self.events: list[str] = []
+        self._printed = printed
+
+    def __enter__(self) -> None:
+        self._note("begins")
+
+    def __exit__(self, *_: object) -> None:
+        self._note("ends")
+
+    def stop(self) -> None:
+        self._note("stops")
+
+    def start(self) -> None:
+        self._note("starts")
+
+    def _note(self, event: str) -> None:
+        self.events += [*self._printed().err.split("\n")[1:2], event]
+
+
+def test_nothing_is_redrawn_while_write_questions_are_announced(capsys: pytest.CaptureFixture[str]) -> None:
+    redrawn: Any = _Redrawn(capsys.readouterr)
+    listen = progress.announced_once()
+    with progress._screen.showing(redrawn):
+        listen(Announced(requests=("POST /orders",), practice=False))
+    listen(Announced(requests=("POST /others",), practice=False))
+
+    assert redrawn.events == ["begins", "stops", "  POST /orders", "starts", "ends"]

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hashdata.accounts import shelf
 from hashdata.accounts.book_file import read_book
+from hashdata.accounts.bulk import WORST_FIRST
 from hashdata.accounts.findings import Check, Grade
 from hashdata.accounts.overview import WARN_DAYS
 from hashdata.accounts.retesting import _ENOUGH
@@ -24,7 +25,6 @@ from hashdata.home import Home
 from hashdata.home.locks import PATIENCE
 from hashdata.permissions import Permission
 from hashdata.registry import find
-from hashdata.render.retests import _WORST_FIRST
 from hashdata.vault import SlotKind
 from hashdata.vault.keyrings import TRUSTED
 from hashdata.vault.means import SHORTEST_PASSPHRASE
@@ -165,7 +165,7 @@ def test_the_units_start_commands_that_the_page_explains() -> None:
 def test_the_exit_codes_of_a_run_are_those_of_the_code_in_their_order() -> None:
     rows = PAGE.table("exit code", "meaning for a run", "what to do")
 
-    assert [int(row[0]) for row in rows] == list(_WORST_FIRST)
+    assert [int(row[0]) for row in rows] == list(WORST_FIRST)
 
 
 def test_the_names_of_an_account_are_those_of_the_code() -> None:

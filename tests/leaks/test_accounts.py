@@ -93,7 +93,7 @@ def test_adding_a_key_shows_and_leaves_nothing_of_it(
     assert_all_clean(home, log, ended.all, logged.getvalue())
     assert len(signatures(log)) >= 3
     assert ended.code == ENDS[outcome]
-    assert (home / "accounts.toml").exists() is (outcome == "accepted")
+    assert ("[accounts." in (home / "accounts.toml").read_text()) is (outcome == "accepted")
     assert (home / "vault.json").exists()
 
 

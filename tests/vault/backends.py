@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from keyring.backend import KeyringBackend
-from keyring.errors import KeyringLocked
+from keyring.errors import KeyringLocked, PasswordDeleteError
 
 
 class Plaintext(KeyringBackend):
@@ -45,6 +45,7 @@ class Memory(KeyringBackend):
         self.entries: dict[tuple[str, str], str] = {}
         self.locked = False
         self.forgetful = False
+        self.stubborn = False
 
     def get_password(self, service: str, username: str) -> str | None:
         self._check()
@@ -54,6 +55,13 @@ class Memory(KeyringBackend):
         self._check()
         if not self.forgetful:
             self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self._check()
+        if self.stubborn:
+            message = "CANARY nobody may delete this"
+            raise PasswordDeleteError(message)
+        del self.entries[service, username]
 
     def _check(self) -> None:
         if self.locked:

@@ -276,3 +276,79 @@ def test_a_locked_keyring_ends_a_command_with_what_to_do(here: Here, home: Path,
     )
     assert ended.code == 2
     assert (home / "vault.json").exists()
+
+
+@pytest.fixture
+def with_key_file(here: Here, home: Path, memory: Memory, tmp_path: Path) -> tuple[str, ...]:
+    """Make a vault that keyring and key file open, and return the option that names the file."""
+    options = (str(tmp_path / "key"),)
+    made = here("vault", "init", "--slot", "keyring")
+    added = here("vault", "add-slot", "--slot", "keyfile", "--new-key-file", *options)
+    assert (made.code, added.code, len(memory.entries)) == (0, 0, 1)
+    assert home.exists()
+    return ("--key-file", *options)
+
+
+def test_a_removed_slot_leaves_nothing_in_the_keyring(
+    here: Here, home: Path, memory: Memory, with_key_file: tuple[str, ...]
+) -> None:
+    ended = here("vault", "remove-slot", "--slot", "keyring", *with_key_file)
+
+    assert ended.out == (
+        "The vault is no longer opened by the keyring of this system. "
+        "Copies of it that were made before no longer open by it either: its entry is deleted.\n"
+    )
+    assert (ended.code, ended.err) == (0, "")
+    assert memory.entries == {}
+    assert [slot.kind for slot in present(home / "vault.json").slots] == [SlotKind.KEYFILE]
+
+
+def test_an_entry_that_is_gone_already_needs_no_deleting(
+    here: Here, memory: Memory, with_key_file: tuple[str, ...]
+) -> None:
+    memory.entries.clear()
+    memory.stubborn = True
+    ended = here("vault", "remove-slot", "--slot", "keyring", *with_key_file)
+
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_an_entry_that_cannot_be_deleted_is_told(
+    here: Here, home: Path, memory: Memory, with_key_file: tuple[str, ...]
+) -> None:
+    memory.stubborn = True
+    ended = here("vault", "remove-slot", "--slot", "keyring", *with_key_file)
+
+    assert ended.err == (
+        "Note: the keyring's entry for this vault could not be deleted (PasswordDeleteError). "
+        "Delete the entry hashdata with the system's own program for its keyring.\n"
+    )
+    assert ended.out.endswith("Copies of it that were made before still are.\n")
+    assert ended.code == 0
+    assert len(memory.entries) == 1
+    assert [slot.kind for slot in present(home / "vault.json").slots] == [SlotKind.KEYFILE]
+
+
+def test_the_only_slot_keeps_its_entry(here: Here, home: Path, memory: Memory) -> None:
+    here("vault", "init", "--slot", "keyring")
+    ended = here("vault", "remove-slot", "--slot", "keyring")
+
+    assert ended.code == 2
+    assert len(memory.entries) == 1
+    assert (home / "vault.json").exists()
+
+
+def test_a_locked_keyring_that_is_to_be_added_names_the_other_ways(
+    here: Here, home: Path, memory: Memory, tmp_path: Path
+) -> None:
+    key_file = ("--key-file", str(tmp_path / "key"))
+    made = here("vault", "init", "--slot", "keyfile", *key_file)
+    memory.locked = True
+    ended = here("vault", "add-slot", "--slot", "keyring", *key_file)
+
+    assert (made.code, ended.code) == (0, 2)
+    assert ended.err == (
+        "Error: the keyring refused to keep the vault's key (KeyringLocked).\n"
+        f"Fix: {OTHERWISE.replace('init', 'add-slot')}\n"
+    )
+    assert [slot.kind for slot in present(home / "vault.json").slots] == [SlotKind.KEYFILE]

@@ -100,8 +100,9 @@ def test_a_key_file_that_is_not_there_is_explained(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_no_key_file(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match=r"^the key file is no file$"):
+    with pytest.raises(StorageError, match=r"^the key file is a folder$") as raised:
         Vault.create(KeyFile(tmp_path))
+    assert raised.value.fix == "Name a file."
 
 
 @pytest.mark.parametrize("bits", [0o640, 0o604, 0o644, 0o660])

@@ -90,7 +90,7 @@ def test_making_a_home_again_changes_nothing(tmp_path: Path) -> None:
     assert home.vault.read_text() == "kept"
 
 
-@pytest.mark.parametrize("name", ["file", "file/home", "gone"])
+@pytest.mark.parametrize("name", ["file/home", "gone"])
 def test_a_home_that_cannot_be_made_is_explained(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "gone").symlink_to("nowhere")
@@ -98,3 +98,21 @@ def test_a_home_that_cannot_be_made_is_explained(tmp_path: Path, name: str) -> N
     with pytest.raises(StorageError, match=f"^the folder {tmp_path / name} cannot be made: [A-Z]") as raised:
         Home(tmp_path / name).make()
     assert raised.value.fix == "Set HASHDATA_HOME to a folder that you can write to."
+
+
+def test_a_file_is_no_home(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    for use in (Home(tmp_path / "file").make, Home(tmp_path / "file").check):
+        with pytest.raises(StorageError) as raised:
+            use()
+        assert raised.value.what == f"{tmp_path / 'file'} is no folder, so nothing can be stored in it"
+        assert raised.value.fix == "Set HASHDATA_HOME to a folder that you can write to."
+
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_home_that_is_there_or_not_is_fine(tmp_path: Path) -> None:
+    for name in ("", "not/there"):
+        Home(tmp_path / name).check()
+
+    assert list(tmp_path.iterdir()) == []

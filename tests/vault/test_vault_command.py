@@ -17,7 +17,7 @@ from tests.cli.command import Outcome, plain, run, terminal
 from tests.vault.forging import ONE, forge, present
 
 Here = Callable[..., Outcome]
-NEW = "New passphrase for the vault: "
+NEW = "New passphrase for the vault (10 characters or more): "
 AGAIN = "The same again: "
 ASKED = "Passphrase of the vault: "
 OTHER = "quite another passphrase"
@@ -208,7 +208,7 @@ NO_TERMINAL = (
 def test_without_a_terminal_a_passphrase_is_neither_made_nor_asked_for(here: Here, home: Path) -> None:
     what = "the vault opens by a passphrase, and there is no terminal to ask for it"
     refused(here("vault", "change-passphrase"), what, NO_TERMINAL)
-    refused(here("vault", "add-slot", "--slot", "keyring"), what, NO_TERMINAL)
+    refused(here("vault", "add-slot", "--slot", "keyfile", "--new-key-file", "new.key"), what, NO_TERMINAL)
     (home / "vault.json").unlink()
     ended = run("vault", "init", "--slot", "passphrase", stdin=f"{OTHER}\n{OTHER}\n".encode())
 
@@ -338,8 +338,8 @@ def test_init_refuses_a_key_file_that_others_can_read(here: Here, home: Path, na
 def test_init_refuses_a_folder_for_a_key_file(here: Here, home: Path, tmp_path: Path) -> None:
     refused(
         here("vault", "init", "--slot", "keyfile", "--key-file", str(tmp_path)),
-        "the key file is no file",
-        "Move away what stands there.",
+        "the key file is a folder",
+        "Name a file.",
     )
     assert not (home / "vault.json").exists()
 
@@ -408,9 +408,9 @@ def test_an_error_is_one_document_where_json_was_asked_for(here: Here, home: Pat
     assert ended.code == 2
 
 
-@pytest.mark.parametrize("command", ["change-passphrase", "add-slot", "remove-slot"])
+@pytest.mark.parametrize("command", ["change-passphrase", "change-key-file", "add-slot", "remove-slot"])
 def test_without_a_vault_there_is_nothing_to_change(here: Here, home: Path, command: str) -> None:
-    slot = () if command == "change-passphrase" else ("--slot", "keyfile")
+    slot = () if command.startswith("change") else ("--slot", "keyfile")
     ended = here("vault", command, *slot)
 
     assert ended.err.startswith("Error: there is no vault yet.\nFix: Make one with `hashdata vault init --slot pass")
@@ -448,7 +448,7 @@ def test_a_slot_is_not_added_twice(here: Here, tmp_path: Path, named_key: Path) 
     refused(
         ended,
         "the vault is opened by a key file already",
-        "To replace it: `hashdata vault remove-slot --slot keyfile`, then add it again.",
+        "To replace it: `hashdata vault change-key-file --new-key-file FILE`.",
     )
     assert not named_key.exists()
 
@@ -512,3 +512,88 @@ def test_a_vault_that_needs_a_key_file_says_how_to_name_one(here: Here) -> None:
         "the vault opens by a key file, and none was named",
         "Name a key file with --key-file FILE or HASHDATA_KEY_FILE.",
     )
+
+
+def test_a_changed_key_file_leaves_nothing_that_opens_by_the_old_one(
+    here: Here, both: Vault, home: Path, named_key: Path, key: KeyFile
+) -> None:
+    old = ("--key-file", str(named_key.with_name("vault.key")))
+    ended = here("vault", "change-key-file", "--new-key-file", str(named_key), *old)
+    sealed = present(home / "vault.json")
+
+    assert ended.out.startswith("The key file is changed; name the new one from now on. Copies of the vault")
+    assert ended.code == 0
+    assert mode(named_key) == 0o600
+    assert [str(slot.kind) for slot in sealed.slots] == ["passphrase", "keyfile"]
+    assert Vault.unlock(sealed, KeyFile(named_key)).get(ONE) == both.get(ONE)
+    assert Vault.unlock(sealed, Passphrase(Secret(PASSPHRASE))).get(ONE) == both.get(ONE)
+    with pytest.raises(WrongMeans):
+        Vault.unlock(sealed, key)
+    assert names(home) == {"vault.json"}
+
+
+def test_the_only_key_file_can_be_changed(here: Here, stored: Vault, home: Path, named_key: Path) -> None:
+    old = ("--key-file", str(named_key.with_name("vault.key")))
+    ended = here("vault", "change-key-file", "--new-key-file", str(named_key), *old)
+
+    assert ended.code == 0
+    assert Vault.unlock(present(home / "vault.json"), KeyFile(named_key)).get(ONE) == stored.get(ONE)
+
+
+@pytest.mark.usefixtures("guarded")
+def test_a_vault_without_a_key_file_has_none_to_change(here: Here) -> None:
+    refused(
+        here("vault", "change-key-file", "--new-key-file", "new.key"),
+        "the vault has no key file to change",
+        "Give it one: `hashdata vault add-slot --slot keyfile --new-key-file FILE`.",
+    )
+
+
+@pytest.mark.usefixtures("both")
+def test_the_environment_names_no_new_key_file(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HASHDATA_KEY_FILE", str(tmp_path / "vault.key"))
+
+    refused(
+        here("vault", "change-key-file"),
+        "a key file must be named",
+        "Add --new-key-file FILE; a file that is not there is made.",
+    )
+
+
+@pytest.mark.usefixtures("guarded")
+@pytest.mark.parametrize(
+    ("options", "what", "fix"),
+    [
+        ((), "a key file must be named", "Add --new-key-file FILE; a file that is not there is made."),
+        (("--new-key-file", ""), "--new-key-file needs the name of a file", "Give it, or leave the option out."),
+    ],
+    ids=["none", "empty"],
+)
+def test_a_new_key_file_is_missed_before_anybody_types(options: tuple[str, ...], what: str, fix: str) -> None:
+    with terminal("vault", "add-slot", "--slot", "keyfile", *options) as screen:
+        code = screen.end()
+
+    assert plain(screen.seen) == f"Error: {what}.\nFix: {fix}\n"
+    assert code == 2
+
+
+@pytest.mark.usefixtures("both")
+def test_a_key_file_to_change_to_is_missed_before_anybody_types() -> None:
+    with terminal("vault", "change-key-file") as screen:
+        code = screen.end()
+
+    assert plain(screen.seen).startswith("Error: a key file must be named.\n")
+    assert code == 2
+
+
+@pytest.mark.usefixtures("guarded")
+def test_a_keyring_that_is_not_there_is_missed_before_anybody_types() -> None:
+    env = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    with terminal("vault", "add-slot", "--slot", "keyring", env=env) as screen:
+        code = screen.end()
+
+    assert plain(screen.seen) == (
+        "Error: the keyring cannot be used: this system has no keyring.\n"
+        "Fix: Use a passphrase or a key file: `hashdata vault add-slot --slot passphrase` or `--slot keyfile`.\n"
+    )
+    assert code == 2

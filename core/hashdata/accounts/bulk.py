@@ -13,7 +13,7 @@ from hashdata.accounts.results import Result, is_drift
 from hashdata.accounts.retesting import Outcome, Retest
 from hashdata.accounts.shelf import Kept
 from hashdata.accounts.store import Store, new_id
-from hashdata.errors import HashdataError
+from hashdata.errors import ExitCode, HashdataError
 from hashdata.home import locked
 from hashdata.tester.session import Options
 from hashdata.vault import Vault
@@ -46,6 +46,11 @@ class Tested:
         )
 
     @property
+    def exit_code(self) -> ExitCode:
+        """What this account alone makes the process end with; one that could not be tested counts as broken."""
+        return self.result.attempt.verdict.exit_code if self.result else ExitCode.BROKEN
+
+    @property
     def is_drift(self) -> bool:
         """Whether the key gained a power, or lost a right to read, since it was accepted."""
         return self.result is not None and is_drift(self.before, self.result.attempt)
@@ -58,7 +63,22 @@ class Run:
     tested: Sequence[Tested]
     slowed: Sequence[Account] = ()
 
+    def exit_code(self, recent: Sequence[Account]) -> ExitCode:
+        """
+        Return the worst of all accounts that this run covers.
 
+        Those that were left out because they were tested a moment ago are
+        `recent`, and count with what was found then: a denied key stays
+        denied when nobody asks.
+        """
+        codes = {tested.exit_code for tested in self.tested}
+        codes |= {account.standing.verdict.exit_code for account in recent}
+        codes |= {account.last.verdict.exit_code for account in recent}
+        codes |= {ExitCode.INCONCLUSIVE for _ in self.slowed}
+        return next((code for code in WORST_FIRST if code in codes), ExitCode.ACCEPTED)
+
+
+WORST_FIRST = (ExitCode.DENIED, ExitCode.BROKEN, ExitCode.UNUSABLE, ExitCode.INCONCLUSIVE, ExitCode.ACCEPTED)
 # Called with each account as soon as it was tested, and with its report if there is one.
 Hear = Callable[[Tested, Mapping[str, object] | None], None]
 
@@ -70,14 +90,16 @@ class _Progress:
     journal: Journal
     hear: Hear
     tested: list[Tested] = field(default_factory=list)
+    befores: Mapping[str, Account] = field(default_factory=dict)
 
     def note(self, outcome: Outcome) -> None:
         document = outcome.report.to_json() if outcome.report else None
+        before = self.befores.get(outcome.account.id, outcome.account)
         if document is None:
-            tested = Tested(before=outcome.account, problem=outcome.problem)
+            tested = Tested(before=before, problem=outcome.problem)
         else:
             self.journal.write(Entry(outcome.account.key, Kept(new_id(), document)))
-            tested = Tested.of(outcome.account, document)
+            tested = Tested.of(before, document)
         self.tested.append(tested)
         self.hear(tested, document)
 
@@ -95,25 +117,51 @@ def interrupted(store: Store) -> Notes | None:
     return read_notes(store.home.journal)
 
 
-def begin(store: Store, vault: Vault, accounts: Sequence[Account], options: Options, hear: Hear) -> Run:
+def finish(store: Store, notes: Notes) -> list[Tested]:
+    """Write down what an interrupted run had found, as if it had ended there, and return where it had found drift."""
+    found = _found(store, notes)
+    store.fold()
+    return [tested for tested in found if tested.is_drift]
+
+
+def _found(store: Store, notes: Notes) -> list[Tested]:
+    """Return what a journal holds of accounts that are still there, beside those accounts as they were before."""
+    present = {account.key: account for account in store.stored().accounts.values()}
+    return [Tested.of(present[noted.key], noted.kept.report) for noted in lines_of(notes) if noted.key in present]
+
+
+def begin(  # noqa: PLR0913 - all of them are needed
+    store: Store,
+    vault: Vault,
+    accounts: Sequence[Account],
+    options: Options,
+    hear: Hear,
+    *,
+    earlier: Sequence[Tested] = (),
+) -> Run:
     """
     Test accounts, and write what was found to the store when all is done.
 
     Who interrupts this leaves a journal, which `resume` goes on with.
+    `earlier` is the drift of a run before that nobody was told of: it is told
+    with this one, also for an account that is tested again.
     """
     # A key may have been added since the vault was opened, while a person typed the passphrase.
     vault = vault.reread(store.home.vault)
+    untold = {tested.before.id: tested for tested in earlier}
     with Journal.begin(store.home.journal, [account.key for account in accounts]) as journal:
-        progress = _Progress(journal, hear)
+        progress = _Progress(journal, hear, befores={name: tested.before for name, tested in untold.items()})
         slowed = asyncio.run(Retest(vault=vault, hear=progress.note, options=options).run(accounts))
     store.fold()
-    return Run(tested=progress.tested, slowed=slowed)
+    again = {tested.before.id for tested in progress.tested if tested.result is not None}
+    rest = [tested for name, tested in untold.items() if name not in again]
+    return Run(tested=[*rest, *progress.tested], slowed=slowed)
 
 
 def resume(store: Store, vault: Vault, notes: Notes, options: Options, hear: Hear) -> Run:
     """Test what an interrupted run left open, and return the outcomes of both."""
+    done = _found(store, notes)
     present = {account.key: account for account in store.stored().accounts.values()}
-    done = [Tested.of(present[entry.key], entry.kept.report) for entry in lines_of(notes) if entry.key in present]
     still_open = [present[key] for key in notes.open if key in present]
     vault = vault.reread(store.home.vault)
     with Journal.go_on(store.home.journal, notes) as journal:

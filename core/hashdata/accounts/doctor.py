@@ -53,13 +53,12 @@ def examine(store: Store, vault: Vault | None, entries: Sequence[Entry], now: da
         findings += found
         if book is not None and sealed is not None:
             findings += check_secrets(store, book, sealed, vault)
-        elif book is not None and book.accounts:
+        elif book is not None and book.accounts and not store.has_vault():
             findings.append(
                 problem(
                     Check.SECRETS,
-                    f"{counted(len(book.accounts), 'account')} stored, and no vault that can be read.",
-                    "Restore vault.json from a backup. Without one, move away what is left of it and accounts.toml, "
-                    "and add the accounts again.",
+                    f"{counted(len(book.accounts), 'account')} stored, and no vault.",
+                    "Restore vault.json from a backup, or move accounts.toml away and add the accounts again.",
                 )
             )
         if book is not None:
@@ -142,13 +141,6 @@ def _reports(store: Store, book: Book) -> Iterator[Finding]:
     """Remove the reports of accounts that are no more, and look at the others."""
     known = {account.id: account.label for account in book.accounts.values()}
     left_over = [path for path in store.home.reports.glob("*.jsonl") if path.stem not in known]
-    if len(left_over) > 1 and not book.accounts:
-        yield problem(
-            Check.REPORTS,
-            f"{counted(len(left_over), 'account')} left reports, and no account is stored. Nothing was removed.",
-            "Restore accounts.toml from accounts.toml.bak or a backup.",
-        )
-        return
     gone = 0
     for path in left_over:
         with contextlib.suppress(OSError):

@@ -68,7 +68,7 @@ class Retest:
         connectors: dict[str, Connector] = {}
         for account in accounts:
             try:
-                connectors[account.connector] = connectors.get(account.connector) or find(account.connector)
+                connectors[account.connector] = connectors.get(account.connector) or _found(account.connector)
                 places.setdefault((account.connector, account.place), []).append(account)
             except HashdataError as problem:
                 self.hear(Outcome(account=account, problem=problem))
@@ -142,6 +142,18 @@ class Retest:
 
     def _loopback(self, origin: str) -> Door:
         return Door(loopback=origin, network=self.network)
+
+
+def _found(name: str) -> Connector:
+    """Return the connector of an account; raise `PluginError` where it is missing or broken."""
+    try:
+        return find(name)
+    except UsageError:
+        raise PluginError(
+            f"the connector {name} is not installed",
+            fix=f"Install the package that provided it, such as hashdata-{name}; `hashdata doctor` lists what is "
+            "missing.",
+        ) from None
 
 
 class _Queue:

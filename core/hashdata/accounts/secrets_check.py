@@ -14,6 +14,13 @@ from hashdata.vault import Sealed, Vault
 
 def check_secrets(store: Store, book: Book, sealed: Sealed, vault: Vault | None) -> Iterator[Finding]:
     """Compare accounts and secrets, and sweep the secrets that belong to no account."""
+    if store.swept.exists():
+        yield Finding(
+            check=Check.SECRETS,
+            grade=Grade.NOTE,
+            what=f"{store.swept.name} still holds keys that an earlier doctor took out of the vault.",
+            fix="Delete it once you miss nothing; it opens as the vault did then.",
+        )
     yield from _lost(book, sealed)
     orphans = sealed.records.keys() - {account.key for account in book.accounts.values()}
     if vault is None:
@@ -28,9 +35,11 @@ def check_secrets(store: Store, book: Book, sealed: Sealed, vault: Vault | None)
         )
         return
     vault = vault.reread(store.home.vault)
-    yield from _unfit(vault, book)
+    unfit = [*_unfit(vault, book)]
+    yield from unfit
     if not orphans:
-        yield fine(Check.SECRETS, "Every key in the vault belongs to an account, and opens.")
+        if not unfit:
+            yield fine(Check.SECRETS, "Every key in the vault belongs to an account, and opens.")
     elif _is_doubtful(book, sealed):
         yield problem(
             Check.SECRETS,
@@ -38,21 +47,14 @@ def check_secrets(store: Store, book: Book, sealed: Sealed, vault: Vault | None)
             "accounts were changed by hand, lack their key, or share one.",
             "Mend the accounts first; the key that one lacks may be among these.",
         )
-    elif len(orphans) > 1 and not book.accounts:
-        yield problem(
-            Check.SECRETS,
-            f"The vault holds {len(orphans)} keys, and there is no account. Nothing was removed.",
-            "Restore accounts.toml from accounts.toml.bak or a backup; without one, remove vault.json and begin anew.",
-        )
     else:
         # They may be left over, or belong to an accounts.toml that is newer than the one that was restored.
-        kept = store.home.vault.with_name("vault.json.swept")
-        replace(kept, store.home.vault.read_bytes(), keep=False)
+        replace(store.swept, store.home.vault.read_bytes(), keep=False)
         vault.without(orphans).save(store.home.vault, keep=False)
         yield mended(
             Check.SECRETS,
             f"Removed {counted(len(orphans), 'key')} from the vault that belonged to no account. The vault as it was "
-            f"is kept as {kept.name}; delete that once you miss nothing.",
+            f"is kept as {store.swept.name}; delete that once you miss nothing.",
         )
 
 

@@ -42,8 +42,23 @@ class Store:
     home: Home
     announce: Announce
 
+    @property
+    def swept(self) -> Path:
+        """The vault as it was before `doctor` last took keys out of it that no account used."""
+        return self.home.vault.with_name("vault.json.swept")
+
     def stored(self) -> Book:
-        """Return all accounts as their file holds them."""
+        """
+        Return all accounts as their file holds them.
+
+        Raises `StorageError` where the file is gone and the vault still holds
+        keys: it is made together with the vault, so somebody has lost it.
+        """
+        if not os.path.lexists(self.home.accounts) and (sealed := read(self.home.vault)) and sealed.records:
+            raise StorageError(
+                f"{self.home.accounts} is gone, and the vault still holds keys",
+                fix="Restore it from accounts.toml.bak beside it, or from a backup.",
+            )
         return read_book(self.home.accounts)
 
     def book(self) -> Book:
@@ -102,13 +117,19 @@ class Store:
         self.home.make()
         with self.change():
             if read(self.home.vault) is None:
+                # First, so that a vault without accounts.toml beside it always means that the file was lost.
+                if not os.path.lexists(self.home.accounts):
+                    write_book(self.home.accounts, Book(), self.announce)
                 Vault.create(means).save(self.home.vault)
         return self.unlock(means)
 
     def change_vault(self, vault: Vault, change: Callable[[Vault], Vault]) -> None:
         """Change how the vault is opened; no older copy remains that opens as before."""
         with self.change():
-            change(vault.reread(self.home.vault)).save(self.home.vault, keep=False)
+            changed = change(vault.reread(self.home.vault))
+            # First, because nothing may fail once the vault is changed.
+            remove(self.swept)
+            changed.save(self.home.vault, keep=False)
 
     @contextmanager
     def change(self) -> Iterator[list[Path]]:
@@ -120,7 +141,7 @@ class Store:
     def add(self, vault: Vault, account: Account, credentials: Credentials, kept: Kept) -> None:
         """Store an account that is not there yet; raise `UsageError` when somebody else was faster."""
         with self.change():
-            book = read_book(self.home.accounts)
+            book = self.stored()
             check_new(book, account)
             vault.reread(self.home.vault).put(account.key, sealed_content(account, credentials)).save(self.home.vault)
             shelf.add(self.home, account.id, kept)
@@ -129,7 +150,7 @@ class Store:
     def replace_key(self, vault: Vault, account: Account, credentials: Credentials, kept: Kept) -> None:
         """Give an account its new key; the old one goes once the new one is stored."""
         with self.change():
-            book = read_book(self.home.accounts)
+            book = self.stored()
             before = self._present(book, account)
             # It may have another label by now.
             account = replace(account, label=before.label, unknown=before.unknown)
@@ -140,6 +161,7 @@ class Store:
             write_book(self.home.accounts, book.put(account), self.announce)
             with _done(f"{account.label} has its new key, but the old one could not be taken out of the vault"):
                 vault.without([before.key]).save(self.home.vault, keep=False)
+                remove(self.swept)
 
     def remove(self, vault: Vault | None, account: Account) -> None:
         """
@@ -148,19 +170,20 @@ class Store:
         Without a vault there is no secret to remove either.
         """
         with self.change():
-            book = read_book(self.home.accounts)
+            book = self.stored()
             before = self._present(book, account)
             vault = vault.reread(self.home.vault) if vault else None
             write_book(self.home.accounts, book.without(before), self.announce)
             with _done(f"{before.label} is removed, but not yet all that belonged to it"):
                 if vault is not None:
                     vault.without([before.key]).save(self.home.vault, keep=False)
+                remove(self.swept)
                 shelf.forget(self.home, before.id)
 
     def rename(self, account: Account, label: str) -> None:
         """Give an account another label, which nobody else may have."""
         with self.change():
-            book = read_book(self.home.accounts)
+            book = self.stored()
             before = self._present(book, account)
             renamed = replace(before, label=label)
             check_label_free(book.without(before), label)
@@ -171,7 +194,7 @@ class Store:
         with self.change():
             notes = read_notes(self.home.journal)
             if notes is not None:
-                book = read_book(self.home.accounts)
+                book = self.stored()
                 by_key = {account.key: account for account in book.accounts.values()}
                 changed = []
                 for entry in lines_of(notes):

@@ -31,12 +31,24 @@ def main() -> Never:
     terminal.open_streams()
     _hush()
     code: int = ExitCode.BROKEN
-    # What goes wrong while an error is told cannot be told, and by itself would end with the 1 of a denied key.
-    with contextlib.suppress(BaseException):
+    try:
         _hear_interrupts()
         code = run(sys.argv[1:])
+    except BaseException as error:  # noqa: BLE001 - by itself it would end with the 1 of a denied key
+        _say_barely(error)
     terminal.retire()
     raise SystemExit(code)
+
+
+def _say_barely(error: BaseException) -> None:
+    """Say what went wrong while an error was told, with nothing that would have to be imported, and no values."""
+    if isinstance(error, KeyboardInterrupt):
+        return
+    name = f": {error.name}" if isinstance(error, ModuleNotFoundError) else ""
+    what, fix = ("start", "install it again") if isinstance(error, ImportError) else ("go on", "run the command again")
+    said = f"Error: hashdata cannot {what} ({type(error).__name__}{name}). Fix: {fix}.\n"
+    with contextlib.suppress(OSError):
+        os.write(2, said.encode("ascii", "replace"))
 
 
 def run(arguments: list[str]) -> int:

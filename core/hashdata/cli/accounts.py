@@ -9,6 +9,7 @@ import typer
 
 from hashdata.cli import terminal
 from hashdata.cli.completion import complete_connector, complete_label, complete_persona
+from hashdata.cli.options import Json, KeyFile
 from hashdata.cli.quick import Command, Group
 from hashdata.errors import ExitCode
 
@@ -20,11 +21,6 @@ app = typer.Typer(cls=Group, rich_markup_mode=None, invoke_without_command=True)
 
 Label = Annotated[
     str, typer.Argument(metavar="LABEL", help="Your name for the account.", autocompletion=complete_label)
-]
-Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document, also for an error.")]
-KeyFile = Annotated[
-    str | None,
-    typer.Option("--key-file", metavar="FILE", help="The file that opens the vault; also HASHDATA_KEY_FILE."),
 ]
 Credentials = Annotated[
     str | None,
@@ -77,11 +73,12 @@ def add(
     given = adding.Given(
         credentials=credentials, timeout=timeout, key_file=key_file, endpoint=endpoint, persona=sandbox
     )
-    added = adding.add(label, name, given)
-    _tell(added, stored, json=json)
+    with adding.interruptible():
+        added = adding.add(label, name, given)
+        _tell(added, stored, json=json)
     if added.account and not json:
-        _offer(added.account, given)
-    return added.report.verdict.exit_code
+        _offer(added, added.account, given)
+    return added.exit_code
 
 
 @app.command("list", cls=Command)
@@ -197,9 +194,10 @@ def rotate(
     from hashdata.render.accounts import rotated
 
     given = adding.Given(credentials=credentials, timeout=timeout, key_file=key_file, persona=sandbox)
-    added = adding.give_new_key(label, given, sure=yes)
-    _tell(added, rotated, json=json)
-    return added.report.verdict.exit_code
+    with adding.interruptible():
+        added = adding.give_new_key(label, given, sure=yes)
+        _tell(added, rotated, json=json)
+    return added.exit_code
 
 
 @app.command(cls=Command)
@@ -215,22 +213,23 @@ def rename(label: Label, new: Annotated[str, typer.Argument(metavar="NEW", help=
 
 
 @app.command(cls=Command)
-def remove(label: Label, key_file: KeyFile = None, yes: Yes = False) -> None:
+def remove(label: Label, key_file: KeyFile = None, yes: Yes = False) -> ExitCode:
     """Remove an account with its key and its reports; at a terminal it asks first."""
     from hashdata.cli.hidden import agrees, is_terminal
     from hashdata.cli.unlocking import store_here, unlock
-    from hashdata.errors import UsageError
 
     store = store_here()
     account = store.book().find(label)
     if is_terminal() and not yes and not agrees(f"Remove {account.label}, its key and all its reports?"):
-        raise UsageError("nothing was removed", fix="Type yes to remove it.")
+        terminal.note("Nothing was removed.")
+        return ExitCode.USAGE
     # Where the vault is lost, what is left of its accounts can still be removed.
     store.remove(unlock(store, key_file) if store.has_vault() else None, account)
     terminal.write(
         f"{account.label} is removed. The key itself still exists: delete it on the exchange's key page if nobody "
         "needs it."
     )
+    return ExitCode.ACCEPTED
 
 
 @app.command("export-report", cls=Command)
@@ -269,7 +268,7 @@ def verify_report(
     terminal.show(*page)
 
 
-def _offer(account: Account, given: Given) -> None:
+def _offer(added: Added, account: Account, given: Given) -> None:
     """Offer to add the other keys of the same customer; whatever comes of that, the account is stored."""
     from hashdata.cli import adding
     from hashdata.cli.failure import explain
@@ -277,25 +276,29 @@ def _offer(account: Account, given: Given) -> None:
     from hashdata.render.accounts import stored
 
     try:
-        if offered := adding.offer_sisters(account, given):
+        if offered := adding.offer_sisters(account, given, added.vault):
             _tell(offered, stored, json=False)
-    except (HashdataError, KeyboardInterrupt) as ended:
-        if isinstance(ended, HashdataError):
-            terminal.fail(explain(ended))
+    except HashdataError as ended:
+        terminal.fail(explain(ended))
         terminal.note(f"{account.label} stays stored; nothing else was.")
+    except KeyboardInterrupt:
+        terminal.note(f"{account.label} stays stored; `hashdata accounts list` shows whether anything else is.")
 
 
 def _tell(added: Added, sentence: Callable[[Account], str], *, json: bool) -> None:
     """Print the report of a key, and what became of it."""
     from hashdata.render import report as rendered
 
+    if added.is_declined and not json:
+        terminal.note(added.otherwise)
+        return
     if json:
         terminal.emit(added.report.to_json())
         for line in rendered.to_report(added.report):
             terminal.note(line)
     else:
         terminal.show(*rendered.page(added.report))
-    said = sentence(added.account) if added.account else "Nothing was stored."
+    said = sentence(added.account) if added.account else added.otherwise
     if json:
         terminal.note(said)
     else:

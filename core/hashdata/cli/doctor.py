@@ -6,19 +6,17 @@ from typing import Annotated
 
 import typer
 
+from hashdata.cli.options import Json, KeyFile
 from hashdata.errors import ExitCode
 
 
 def doctor(
-    key_file: Annotated[
-        str | None,
-        typer.Option("--key-file", metavar="FILE", help="The file that opens the vault; also HASHDATA_KEY_FILE."),
-    ] = None,
+    key_file: KeyFile = None,
     bundle: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="Write what helps others to help, without labels, to a new file."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print exactly one JSON document, also for an error.")] = False,
+    json: Json = False,
 ) -> ExitCode:
     """
     Check accounts, vault, connectors and clock, and mend what can be mended.

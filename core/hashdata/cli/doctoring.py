@@ -35,7 +35,7 @@ class Examined:
 
 def examine_all(key_file_option: str | None, bundle_to: str | None) -> Examined:
     """Look at everything; write a bundle where one is asked for."""
-    store, now, entries = store_here(), datetime.now(UTC), installed()
+    store, now, entries = store_here(checked=False), datetime.now(UTC), installed()
     vault, locked_out = _opened(store, key_file_option)
     findings = [*examine(store, vault, entries, now), *locked_out]
     if bundle_to is not None:

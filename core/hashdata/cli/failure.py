@@ -26,6 +26,12 @@ class Failure:
     trace: tuple[str, ...] = ()
 
 
+class Interrupted(HashdataError):  # noqa: N818 - an answer, not a fault
+    """Somebody ended a command that may have changed something by then; the text says what is known of that."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
 def explain(error: BaseException) -> Failure:
     """Return what to say about `error`."""
     if isinstance(error, HashdataError):

@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hashdata.cli import terminal
 from hashdata.tester.events import Announced, Answered, Asked, Event, Listener
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+    from rich.status import Status
 
 
 @contextlib.contextmanager
@@ -60,9 +64,38 @@ def announced_once() -> Listener:
     def listen(event: Event) -> None:
         if isinstance(event, Announced) and not event.practice and event.requests not in said:
             said.add(event.requests)
-            _announce("the exchange", event)
+            with _screen.paused():
+                _announce("the exchange", event)
 
     return listen
+
+
+class _Screen:
+    """What is redrawn on the terminal while accounts are tested, if anything."""
+
+    live: Progress | Status | None = None
+
+    @contextlib.contextmanager
+    def showing(self, live: Progress | Status) -> Iterator[None]:
+        """Redraw something."""
+        self.live = live
+        try:
+            with live:
+                yield
+        finally:
+            self.live = None
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Redraw nothing: it would break the lines that are printed meanwhile."""
+        if self.live:
+            self.live.stop()
+        yield
+        if self.live:
+            self.live.start()
+
+
+_screen = _Screen()
 
 
 class Advance(Protocol):
@@ -75,9 +108,13 @@ class Advance(Protocol):
 
 @contextlib.contextmanager
 def bar(total: int, *, quiet: bool) -> Iterator[Advance]:
-    """Show how far a test of many accounts is, on a terminal."""
-    if quiet or total < 2 or not sys.stderr.isatty():  # noqa: PLR2004 - one account has a page of its own
-        yield lambda *, bad: None  # noqa: ARG005 - nobody looks
+    """Show on a terminal how far a test of accounts is; of a single one, that it runs."""
+    if quiet or total < 1 or not sys.stderr.isatty():
+        yield _uncounted
+        return
+    if total == 1:
+        with _screen.showing(terminal.console(stderr=True).status("Testing ...")):
+            yield _uncounted
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -88,7 +125,8 @@ def bar(total: int, *, quiet: bool) -> Iterator[Advance]:
         TimeRemainingColumn(),
         TextColumn("{task.fields[drift]}"),
     )
-    with Progress(*columns, console=terminal.console(stderr=True), transient=True) as progress:
+    progress = Progress(*columns, console=terminal.console(stderr=True), transient=True)
+    with _screen.showing(progress):
         task, drifted = progress.add_task("", total=total, drift=""), 0
 
         def advance(*, bad: bool) -> None:
@@ -97,3 +135,7 @@ def bar(total: int, *, quiet: bool) -> Iterator[Advance]:
             progress.update(task, advance=1, drift=f"drift: {drifted}" if drifted else "")
 
         yield advance
+
+
+def _uncounted(*, bad: bool) -> None:
+    """Count nothing, where nobody looks or there is one account alone."""

@@ -9,16 +9,17 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from hashdata.accounts.account import Account
-from hashdata.accounts.bulk import Hear, Run, Tested, begin, interrupted, only_run, resume
+from hashdata.accounts.bulk import Hear, Run, Tested, begin, finish, interrupted, only_run, resume
 from hashdata.accounts.journal import Notes
 from hashdata.accounts.overview import title_of
 from hashdata.accounts.selecting import Selection, by_age, by_labels, read_age
 from hashdata.accounts.store import Store
 from hashdata.cli import terminal
+from hashdata.cli.failure import Interrupted
 from hashdata.cli.progress import announced_once, bar
 from hashdata.cli.testing import seconds_of
 from hashdata.cli.unlocking import store_here, unlock
-from hashdata.errors import ExitCode, HashdataError, UsageError
+from hashdata.errors import ExitCode, UsageError
 from hashdata.names import choose
 from hashdata.registry import names
 from hashdata.render import retests as rendered
@@ -65,9 +66,10 @@ def carry_out(wanted: Wanted, output: Output) -> ExitCode:
         notes = interrupted(store)
         if notes is None and wanted.resume and not (wanted.every or wanted.connector):
             raise UsageError("there is no interrupted run to resume", fix="Start one: `hashdata accounts test --all`.")
+        earlier: list[Tested] = []
         if notes is not None and not wanted.resume:
             terminal.note("The results of an interrupted run are kept; this run is a new one.")
-            store.fold()
+            earlier = finish(store, notes)
         going_on = notes if wanted.resume else None
         selection = Selection([]) if going_on else _select(store, wanted)
         total = len(going_on.open) if going_on else len(selection.chosen)
@@ -78,7 +80,7 @@ def carry_out(wanted: Wanted, output: Output) -> ExitCode:
                 run = (
                     resume(store, vault, going_on, options, hear)
                     if going_on
-                    else begin(store, vault, selection.chosen, options, hear)
+                    else begin(store, vault, selection.chosen, options, hear, earlier=earlier)
                 )
         except KeyboardInterrupt:
             raise _interrupted(store) from None
@@ -122,18 +124,12 @@ def _hearing(output: Output, total: int, hear: Hear) -> Iterator[Hear]:
         yield both
 
 
-class _Interrupted(HashdataError):  # noqa: N818 - an answer, not a fault
-    """Somebody ended a run; the text says what is kept of it."""
-
-    exit_code = ExitCode.INTERRUPTED
-
-
-def _interrupted(store: Store) -> _Interrupted:
+def _interrupted(store: Store) -> Interrupted:
     """Say what is kept of a run that somebody ended."""
     notes: Notes | None = interrupted(store)
     done = len(notes.keys) - len(notes.open) if notes else 0
     total = len(notes.keys) if notes else 0
-    return _Interrupted(
+    return Interrupted(
         f"interrupted: {done} of {total} accounts were tested, and their results are kept",
         fix="To go on: `hashdata accounts test --resume`.",
     )
@@ -145,25 +141,38 @@ class _Printer:
     def __init__(self, output: Output, *, only: bool) -> None:
         self._output = output
         self._only = only
+        self._heard: set[str] = set()
         self._report: Mapping[str, object] | None = None
         self._title = ""
 
     def hear(self, tested: Tested, report: Mapping[str, object] | None) -> None:
         if self._output is Output.LINES:
+            self._heard.add(tested.before.id)
             terminal.emit_line(rendered.result(tested, report))
         elif self._only:
             self._report, self._title = report, title_of(tested.before.connector)
 
     def end(self, store: Store, run: Run, selection: Selection) -> ExitCode:
         """Print what is left to print, and return the exit code."""
-        code = rendered.exit_code(run, selection.recent)
+        code = run.exit_code(selection.recent)
         if self._output is Output.JSON:
             reports = {one.before.id: _last_report(store, one) for one in run.tested}
             terminal.emit(rendered.to_json(run, reports, selection.recent, code))
         elif self._output is Output.PAGE:
             terminal.show(*rendered.page(run, selection.recent, self._report, self._title))
+        else:
+            self._tell_rest(store, run, selection.recent)
         self._tell_left_out(run.slowed, selection.recent)
         return code
+
+    def _tell_rest(self, store: Store, run: Run, recent: Sequence[Account]) -> None:
+        """Print a line for each account that was found out earlier, or left out."""
+        for tested in run.tested:
+            if tested.before.id not in self._heard:
+                terminal.emit_line(rendered.result(tested, _last_report(store, tested)))
+        for accounts, reason in ((run.slowed, rendered.SLOW_DOWN), (recent, rendered.RECENT)):
+            for account in accounts:
+                terminal.emit_line(rendered.left(account, reason))
 
     def _tell_left_out(self, slowed: Sequence[Account], recent: Sequence[Account]) -> None:
         """Say on standard error which accounts were not tested."""

@@ -14,6 +14,7 @@ from hashdata.errors import UsageError, VaultError
 from hashdata.hardening import protect_memory
 from hashdata.home import find_home
 from hashdata.vault import KeyFile, Keyring, Means, Passphrase, Sealed, SlotKind, Vault, WrongMeans
+from hashdata.vault.keyrings import check_usable
 from hashdata.vault.means import SHORTEST_PASSPHRASE
 
 # A path, never the key: environments are seen by others.
@@ -33,16 +34,19 @@ The keys of accounts are kept in an encrypted vault, and there is none yet. How 
 """
 
 
-def store_here() -> Store:
-    """Return the accounts of this person."""
-    return Store(find_home(), terminal.note)
+def store_here(*, checked: bool = True) -> Store:
+    """Return the accounts of this person; raise `StorageError` where there is no place for them, if `checked`."""
+    home = find_home()
+    if checked:
+        home.check()
+    return Store(home, terminal.note)
 
 
-def key_file(given: str | None) -> Path | None:
+def key_file(given: str | None, option: str = "--key-file") -> Path | None:
     """Return the key file that an option or the environment names."""
     named = given if given is not None else os.environ.get(VARIABLE) or None
     if named == "":
-        raise UsageError("--key-file needs the name of a file", fix="Give it, or leave the option out.")
+        raise UsageError(f"{option} needs the name of a file", fix="Give it, or leave the option out.")
     return _path(named) if named is not None else None
 
 
@@ -80,17 +84,27 @@ def unlock_or_make(store: Store, key_file_option: str | None) -> Vault:
         return store.make_vault(KeyFile(file))
     if not is_terminal():
         return unlock(store, key_file_option)
-    return store.make_vault(_chosen())
+    means = _chosen()
+    vault = store.make_vault(means)
+    if means.kind is SlotKind.KEYFILE:
+        terminal.note(f"Name it from now on: --key-file FILE or {VARIABLE}.")
+    return vault
 
 
-def new_means(kind: SlotKind, file: Path | None) -> Means:
-    """Ask for, or make, what a new slot opens by."""
-    if kind is SlotKind.PASSPHRASE:
-        return Passphrase(new_passphrase())
+def check_means(kind: SlotKind, file: Path | None, command: str) -> None:
+    """Raise where a slot cannot be made, for what is known before anybody types a passphrase."""
+    if kind is SlotKind.KEYFILE and file is None:
+        option = "--key-file" if command == "init" else "--new-key-file"
+        raise UsageError("a key file must be named", fix=f"Add {option} FILE; a file that is not there is made.")
     if kind is SlotKind.KEYRING:
-        return Keyring()
-    if file is None:
-        raise UsageError("a key file must be named", fix="Add --key-file FILE; a file that is not there is made.")
+        check_usable(command)
+
+
+def new_means(kind: SlotKind, file: Path | None, command: str = "init") -> Means:
+    """Ask for, or make, what a new slot opens by; `command` of `hashdata vault` is named where that fails."""
+    check_means(kind, file, command)
+    if kind is SlotKind.PASSPHRASE or file is None:
+        return Passphrase(new_passphrase()) if kind is SlotKind.PASSPHRASE else Keyring(command)
     if not os.path.lexists(file):
         from hashdata.home import write_new
         from hashdata.vault.sealing import random_key
@@ -104,8 +118,9 @@ def new_passphrase() -> Secret:
     """Ask for a new passphrase, twice."""
     if not is_terminal():
         raise UsageError("there is no terminal to type a passphrase at", fix=_NO_TERMINAL)
+    prompt = f"New passphrase for the vault ({SHORTEST_PASSPHRASE} characters or more): "
     # Never a plain local: what is raised here keeps this frame.
-    first = Secret(ask("New passphrase for the vault: ", "passphrase", otherwise=_NO_TERMINAL))
+    first = Secret(ask(prompt, "passphrase", otherwise=_NO_TERMINAL))
     if len(normalize("NFC", first.reveal())) < SHORTEST_PASSPHRASE:
         raise UsageError(
             f"the passphrase is shorter than {SHORTEST_PASSPHRASE} characters", fix="Take several words, for example."

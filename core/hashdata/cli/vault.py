@@ -7,19 +7,16 @@ from typing import Annotated
 import typer
 
 from hashdata.cli import terminal
+from hashdata.cli.options import Json, KeyFile
 from hashdata.cli.quick import Command, Group
 from hashdata.errors import ExitCode
 
 app = typer.Typer(cls=Group, rich_markup_mode=None, invoke_without_command=True)
 
 Slot = Annotated[str | None, typer.Option("--slot", metavar="SLOT", help="passphrase, keyfile or keyring.")]
-KeyFile = Annotated[
-    str | None,
-    typer.Option("--key-file", metavar="FILE", help="The file that opens the vault; also HASHDATA_KEY_FILE."),
-]
 NewKeyFile = Annotated[
     str | None,
-    typer.Option("--new-key-file", metavar="FILE", help="The key file to add; one that is not there is made."),
+    typer.Option("--new-key-file", metavar="FILE", help="The new key file; one that is not there is made."),
 ]
 
 
@@ -51,7 +48,7 @@ def init(
 
 
 @app.command(cls=Command)
-def status(json: Annotated[bool, typer.Option("--json", help="Print exactly one JSON document.")] = False) -> None:
+def status(json: Json = False) -> None:
     """Say where the vault is, how it is opened, and how much is in it. Nothing is opened for that."""
     from hashdata.cli.unlocking import store_here
     from hashdata.render import vault as rendered
@@ -70,6 +67,14 @@ def change_passphrase(key_file: KeyFile = None) -> None:
     from hashdata.cli import vault_changes
 
     terminal.write(vault_changes.change_passphrase(key_file))
+
+
+@app.command("change-key-file", cls=Command)
+def change_key_file(new_key_file: NewKeyFile = None, key_file: KeyFile = None) -> None:
+    """Give the vault another key file; the old one opens no copy that hashdata keeps."""
+    from hashdata.cli import vault_changes
+
+    terminal.write(vault_changes.change_key_file(new_key_file, key_file))
 
 
 @app.command("add-slot", cls=Command)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from hashdata.cli.unlocking import key_file, new_means, store_here, unlock
-from hashdata.errors import UsageError
+from pathlib import Path
+
+from hashdata.cli import terminal
+from hashdata.cli.unlocking import check_means, key_file, new_means, store_here, unlock
+from hashdata.errors import UsageError, VaultError
 from hashdata.hardening import protect_memory
 from hashdata.names import choose
 from hashdata.vault import SlotKind
+from hashdata.vault.keyrings import forget
 
 _DESCRIBED = {
     SlotKind.PASSPHRASE: "a passphrase",
@@ -17,6 +21,11 @@ _KEEP = {
     SlotKind.PASSPHRASE: "Nobody can restore a lost passphrase: write it down in a safe place.",
     SlotKind.KEYFILE: "Keep a copy of the key file, apart from the copies of the vault.",
     SlotKind.KEYRING: "A copy of the vault opens only together with that keyring.",
+}
+_REPLACE = {
+    SlotKind.PASSPHRASE: "`hashdata vault change-passphrase`.",
+    SlotKind.KEYFILE: "`hashdata vault change-key-file --new-key-file FILE`.",
+    SlotKind.KEYRING: "`hashdata vault remove-slot --slot keyring`, then add it again.",
 }
 
 
@@ -52,6 +61,25 @@ def change_passphrase(file: str | None) -> str:
     return "The passphrase is changed. Copies of the vault that were made before still open by the old one."
 
 
+def change_key_file(new_key_file: str | None, file: str | None) -> str:
+    """Wrap the data key under a new key file."""
+    store = store_here()
+    if store.sealed().slot(SlotKind.KEYFILE) is None:
+        raise UsageError(
+            "the vault has no key file to change",
+            fix="Give it one: `hashdata vault add-slot --slot keyfile --new-key-file FILE`.",
+        )
+    named = _new_key_file(new_key_file)
+    check_means(SlotKind.KEYFILE, named, "change-key-file")
+    vault = unlock(store, file)
+    means = new_means(SlotKind.KEYFILE, named, "change-key-file")
+    store.change_vault(vault, lambda current: current.with_slot(means))
+    return (
+        "The key file is changed; name the new one from now on. "
+        "Copies of the vault that were made before still open by the old one."
+    )
+
+
 def add_slot(slot: str | None, new_key_file: str | None, file: str | None) -> str:
     """Add a way to open the vault."""
     store = store_here()
@@ -59,10 +87,12 @@ def add_slot(slot: str | None, new_key_file: str | None, file: str | None) -> st
     if store.sealed().slot(kind):
         raise UsageError(
             f"the vault is opened by {_DESCRIBED[kind]} already",
-            fix=f"To replace it: `hashdata vault remove-slot --slot {kind}`, then add it again.",
+            fix=f"To replace it: {_REPLACE[kind]}",
         )
+    named = _new_key_file(new_key_file)
+    check_means(kind, named, "add-slot")
     vault = unlock(store, file)
-    means = new_means(kind, key_file(new_key_file) if new_key_file is not None else None)
+    means = new_means(kind, named, "add-slot")
     store.change_vault(vault, lambda current: current.with_slot(means))
     return f"The vault is now opened by {_DESCRIBED[kind]} too. {_KEEP[kind]}"
 
@@ -75,7 +105,25 @@ def remove_slot(slot: str | None, file: str | None) -> str:
         raise UsageError(f"the vault is not opened by {_DESCRIBED[kind]}", fix="See `hashdata vault status`.")
     vault = unlock(store, file)
     store.change_vault(vault, lambda current: current.without_slot(kind))
-    return f"The vault is no longer opened by {_DESCRIBED[kind]}. Copies of it that were made before still are."
+    said = f"The vault is no longer opened by {_DESCRIBED[kind]}"
+    if kind is SlotKind.KEYRING and _is_forgotten(vault.sealed.id):
+        return f"{said}. Copies of it that were made before no longer open by it either: its entry is deleted."
+    return f"{said}. Copies of it that were made before still are."
+
+
+def _is_forgotten(vault_id: str) -> bool:
+    """Delete what the keyring holds for a vault; say it where that fails, because the slot is removed by then."""
+    try:
+        forget(vault_id)
+    except VaultError as failed:
+        terminal.note(f"Note: {failed.what}. {failed.fix}")
+        return False
+    return True
+
+
+def _new_key_file(given: str | None) -> Path | None:
+    """Return the key file that an option names; the environment names only one that opens the vault already."""
+    return key_file(given, "--new-key-file") if given is not None else None
 
 
 def _kind(slot: str | None) -> SlotKind:

@@ -54,8 +54,18 @@ class Home:
         """What a process holds while it tests stored accounts."""
         return self.path / "run.lock"
 
+    def check(self) -> None:
+        """Raise `StorageError` where something else stands in the folder's place."""
+        # Unlike those of a Path, these do not raise where the way there is closed.
+        if os.path.exists(self.path) and not os.path.isdir(self.path):  # noqa: PTH110, PTH112
+            raise StorageError(
+                f"{self.path} is no folder, so nothing can be stored in it",
+                fix=f"Set {VARIABLE} to a folder that you can write to.",
+            )
+
     def make(self) -> None:
         """Make the folder, for its owner alone, where it is not there; raise `StorageError` where that fails."""
+        self.check()
         for folder in (self.path, self.reports):
             try:
                 folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)

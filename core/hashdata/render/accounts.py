@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
+from shlex import quote
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -17,7 +18,7 @@ from hashdata.accounts.overview import Row
 from hashdata.accounts.shelf import Kept
 from hashdata.accounts.sisters import Missing
 from hashdata.permissions import Verdict
-from hashdata.render.layout import bullets, columns, heading
+from hashdata.render.layout import bullets, columns, heading, marked
 from hashdata.render.plain import plain
 from hashdata.render.report import STYLES
 
@@ -100,12 +101,11 @@ def table(rows: Sequence[Row], now: datetime) -> Iterator[RenderableType | str]:
 
 def _cells(row: Row, now: datetime) -> tuple[str | Text, ...]:
     account = row.account
-    practice = " (practice)" if account.is_practice else ""
     verdict = str(row.verdict) if row.verdict else "changed by hand"
     style = STYLES[row.verdict] if row.verdict else "bold yellow"
     return (
         plain(account.label),
-        plain(account.connector) + practice,
+        marked(plain(account.connector), practice=account.is_practice),
         f"..{plain(account.last4)}" if account.last4 else "-",
         Text(verdict, style=style),
         ago(account.standing.at, now),
@@ -138,16 +138,20 @@ def _summary(rows: Sequence[Row]) -> str:
 
 def _notices(rows: Sequence[Row]) -> Iterator[str]:
     """Yield a sentence for each thing that somebody should look at, the worst first."""
-    notices = _all_notices(rows)
+    notices = chain(_denied(rows), _others(rows))
     yield from islice(notices, _MOST_WRAPPED)
     if more := sum(1 for _ in notices):
         yield f"and {more} more: see `hashdata accounts list --json`"
 
 
-def _all_notices(rows: Sequence[Row]) -> Iterator[str]:
+def _denied(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         if row.verdict is Verdict.DENIED:
-            yield f"{row.account.label} is denied ({row.account.standing.cause}): see `hashdata accounts show` for why."
+            label, cause = row.account.label, row.account.standing.cause
+            yield f"{label} is denied ({cause}): see `hashdata accounts show {quote(label)} --report`"
+
+
+def _others(rows: Sequence[Row]) -> Iterator[str]:
     yield from (f"{row.account.label}: {row.problem}." for row in rows if row.problem)
     yield from (ending(row.account.label, row.days_left or 0) for row in rows if row.ends_soon)
     yield from _lonely(rows)
@@ -189,11 +193,10 @@ def _unwrapped(rows: Sequence[Sequence[str]]) -> str:
 def page(row: Row, now: datetime) -> Iterator[RenderableType]:
     """Yield what is known of one account."""
     account = row.account
-    practice = " (practice)" if account.is_practice else ""
     yield Text(plain(account.label), style="bold")
     where = account.endpoint or (f"persona {account.persona} of the sandbox" if account.persona else "")
     facts: list[tuple[str, str | Text]] = [
-        ("Connector", f"{plain(row.title)}{practice}"),
+        ("Connector", marked(plain(row.title), practice=account.is_practice)),
         *([("Tested at", plain(where))] if where else []),
         ("Key", f"ending in {plain(account.last4)}" if account.last4 else "not shown"),
         *([("Account id", plain(account.account_id))] if account.account_id else []),
@@ -203,7 +206,8 @@ def page(row: Row, now: datetime) -> Iterator[RenderableType]:
         *([("Key ends", f"{account.expires:%Y-%m-%d %H:%M} UTC")] if account.expires else []),
     ]
     yield columns(facts)
-    if notices := list(_notices([row])):
+    # The page itself says that a key is denied.
+    if notices := list(_others([row])):
         yield heading("To look at")
         yield bullets(notices)
 

@@ -20,6 +20,11 @@ PROOF = {
 }
 
 
+def marked(text: str, *, practice: bool) -> str:
+    """Return a text with a mark behind it where it speaks of practice."""
+    return f"{text} (practice)" if practice else text
+
+
 def heading(text: str) -> Text:
     """Return a heading with an empty line above it."""
     return Text(f"\n{plain(text)}", style="bold")

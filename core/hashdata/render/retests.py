@@ -11,9 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from hashdata.accounts.account import Account
-from hashdata.accounts.bulk import Run, Tested
+from hashdata.accounts.bulk import WORST_FIRST, Run, Tested
 from hashdata.accounts.overview import WARN_DAYS, days_left
 from hashdata.errors import ExitCode
+from hashdata.permissions import Verdict
 from hashdata.render import kept
 from hashdata.render.accounts import ending
 from hashdata.render.layout import bullets, heading
@@ -22,32 +23,28 @@ from hashdata.render.report import STYLES
 
 SCHEMA = "hashdata.tests/1"
 LINE_SCHEMA = "hashdata.result/1"
-_WORST_FIRST = (ExitCode.DENIED, ExitCode.BROKEN, ExitCode.UNUSABLE, ExitCode.INCONCLUSIVE, ExitCode.ACCEPTED)
+LEFT_SCHEMA = "hashdata.left-out/1"
+# Why an account was left out.
+SLOW_DOWN, RECENT = "slow_down", "recent"
 _MOST_SHOWN = 100
-
-
-def code_of(tested: Tested) -> ExitCode:
-    """Return the exit code of one account; one that could not be tested counts as broken."""
-    return tested.result.attempt.verdict.exit_code if tested.result else ExitCode.BROKEN
-
-
-def exit_code(run: Run, recent: Sequence[Account]) -> ExitCode:
-    """
-    Return the worst of all accounts that a run covers.
-
-    What was left out because it was tested a moment ago counts with what was
-    found then: a denied key stays denied when nobody asks.
-    """
-    codes = {code_of(tested) for tested in run.tested}
-    codes |= {account.standing.verdict.exit_code for account in recent}
-    codes |= {account.last.verdict.exit_code for account in recent}
-    codes |= {ExitCode.INCONCLUSIVE for _ in run.slowed}
-    return next((code for code in _WORST_FIRST if code in codes), ExitCode.ACCEPTED)
 
 
 def result(tested: Tested, report: Mapping[str, object] | None) -> dict[str, object]:
     """Return the published document `hashdata.result/1` of one account."""
     return {"schema": LINE_SCHEMA, **_entry(tested, report)}
+
+
+def left(account: Account, reason: str) -> dict[str, object]:
+    """Return the published document `hashdata.left-out/1` of an account that was not tested: its verdict stands."""
+    return {
+        "schema": LEFT_SCHEMA,
+        "label": account.label,
+        "connector": account.connector,
+        "practice": account.is_practice,
+        "verdict": str(account.standing.verdict) if account.is_intact else None,
+        "cause": str(account.standing.cause) if account.is_intact and account.standing.cause else None,
+        "reason": reason,
+    }
 
 
 def _entry(tested: Tested, report: Mapping[str, object] | None) -> dict[str, object]:
@@ -76,7 +73,7 @@ def to_json(
     code: ExitCode,
 ) -> dict[str, object]:
     """Return the published document `hashdata.tests/1`, drift first; `reports` are by the ids of accounts."""
-    left = [(account, "slow_down") for account in run.slowed] + [(account, "recent") for account in recent]
+    left = [(account, SLOW_DOWN) for account in run.slowed] + [(account, RECENT) for account in recent]
     return {
         "schema": SCHEMA,
         "results": [_entry(tested, reports.get(tested.before.id)) for tested in _worst_first(run.tested)],
@@ -91,7 +88,7 @@ def to_json(
 def _worst_first(tested: Sequence[Tested]) -> list[Tested]:
     """Put drift first, then the other results from bad to good."""
     return sorted(
-        tested, key=lambda one: (not one.is_drift, _WORST_FIRST.index(code_of(one)), one.before.label.casefold())
+        tested, key=lambda one: (not one.is_drift, WORST_FIRST.index(one.exit_code), one.before.label.casefold())
     )
 
 
@@ -131,7 +128,7 @@ def _rows(tested: Sequence[Tested]) -> Iterator[RenderableType]:
     """Yield a table of results, only of those that are not accepted where there are many."""
     shown = _worst_first(tested)
     if len(shown) > _MOST_SHOWN:
-        shown = [one for one in shown if code_of(one) is not ExitCode.ACCEPTED][:_MOST_SHOWN]
+        shown = [one for one in shown if one.exit_code is not ExitCode.ACCEPTED][:_MOST_SHOWN]
     if not shown:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -167,6 +164,8 @@ def left_out(slowed: Sequence[Account], recent: Sequence[Account]) -> Iterator[s
             f"Left out, because their exchange asks to slow down: {_labels(slowed)}. Test them again in a while, "
             "with `hashdata accounts test --all`."
         )
+    if bad := [account for account in recent if account.standing.verdict is not Verdict.ACCEPTED]:
+        yield f"Not tested again, and not accepted when they were: {_labels(bad)}. See `hashdata accounts list`."
     if recent:
         yield (
             f"Left out, because their write questions were asked a short while ago: {_labels(recent)}. "

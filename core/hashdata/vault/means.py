@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from pathlib import Path
 from typing import Protocol
@@ -54,6 +55,8 @@ class KeyFile:
 
     def material(self, vault_id: str) -> bytes:  # noqa: ARG002 - the same for every vault
         """Return the file's bytes, every one of which counts."""
+        if os.path.isdir(self._path):  # noqa: PTH112 - Path.is_dir raises where the path leads through what is closed
+            raise VaultError("the key file is a folder", fix="Name a file.")
         content = read_private(self._path, name="the key file")
         if content is None:
             raise VaultError(
@@ -76,10 +79,14 @@ class Keyring:
 
     kind = SlotKind.KEYRING
 
+    def __init__(self, command: str = "init") -> None:
+        """Take the `command` of `hashdata vault` that makes the slot: errors name it."""
+        self._command = command
+
     def material(self, vault_id: str) -> bytes:
         """Return the bytes that the keyring holds for this vault."""
         return fetch(vault_id)
 
     def remember(self, vault_id: str) -> None:
         """Put new random bytes for a vault into the keyring."""
-        store(vault_id, random_key())
+        store(vault_id, random_key(), self._command)
