@@ -23,7 +23,7 @@ if (target && !location.hash) target.focus();
 for (const button of document.querySelectorAll("[data-persona]")) {
   button.hidden = false;
   button.addEventListener("click", () => {
-    for (const shown of button.parentElement.querySelectorAll("[data-fill]")) {
+    for (const shown of button.closest("details").querySelectorAll("[data-fill]")) {
       const field = document.getElementById(`field-${shown.dataset.fill}`);
       if (field) field.value = shown.textContent;
     }

@@ -13,6 +13,7 @@ from hashdata.errors import HashdataError
 from hashdata.permissions import Verdict
 from hashdata.portal.desk import DESK
 from hashdata.portal.drafts import Draft
+from hashdata.portal.gate import HEADERS
 from hashdata.portal.pages import environment, page, see
 from hashdata.portal.views.locked import opened
 
@@ -59,8 +60,6 @@ async def events(request: web.Request) -> web.StreamResponse:
     """Send the state of a test after each change, as server-sent events, until it is over."""
     draft = _draft(request)
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
-    from hashdata.portal.gate import HEADERS
-
     response.headers.update(HEADERS)
     await response.prepare(request)
     async for _ in draft.live.watch():
