@@ -11,7 +11,7 @@ PROJECTS := pyproject.toml core/pyproject.toml $(wildcard plugins/*/pyproject.to
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock cassettes clean
+.PHONY: help demo test browser check format lock cassettes clean
 
 help: ## List the targets
 	@echo "usage: make TARGET [PYTHON=python3.13] [VENV=.venv-3.13]"
@@ -30,8 +30,11 @@ demo: $(STAMP) ## Test two practice keys, one that may only read and one that ma
 	@$(BIN)/hashdata connectors test poloniex --sandbox trading; code=$$?; \
 	  echo "exit code $$code, expected 1"; test $$code -eq 1
 
-test: $(STAMP) ## Run the tests, offline; TESTS=tests/cli runs a part of them
+test: $(STAMP) browser ## Run the tests, offline; TESTS=tests/cli runs a part of them
 	$(BIN)/python -m pytest -n 3 $(TESTS)
+
+browser: # The portal is tested in Chromium
+	@sh tests/portal/chromium.sh
 
 check: $(STAMP) ## Lint, check the formatting, the types and the layers
 	$(BIN)/ruff check

@@ -27,4 +27,4 @@ def test_the_readme_shows_every_picture_and_none_is_left_over() -> None:
     shown = {target for target in named("README.md").links if target.endswith(".svg")}
 
     assert shown == {f"docs/images/{picture.name}.svg" for picture in PICTURES}
-    assert set(IMAGES.iterdir()) == {picture.path for picture in PICTURES}
+    assert set(IMAGES.glob("*.svg")) == {picture.path for picture in PICTURES}

@@ -10,11 +10,12 @@ from hashdata.errors import UsageError
 from hashdata.portal.server import serve
 
 _LAST_PORT = 65535
+_DIGITS = 9
 
 
 async def run(port: str, *, opens: bool, is_practice: bool, key_file_option: str | None) -> None:
     """Serve the portal until it ends; raise `UsageError` for options that cannot be used."""
-    if not (port.isascii() and port.isdecimal() and int(port[:6]) <= _LAST_PORT):
+    if not (port.isascii() and port.isdecimal() and len(port) <= _DIGITS and int(port) <= _LAST_PORT):
         raise UsageError(f"--port is not a number from 0 to {_LAST_PORT}", fix="Leave it out for any free port.")
 
     def tell(address: str) -> None:

@@ -12,7 +12,9 @@ from hashdata.errors import ExitCode
 def portal(
     port: Annotated[str, typer.Option(metavar="N", help="The port on 127.0.0.1; 0 takes a free one.")] = "0",
     no_open: Annotated[bool, typer.Option("--no-open", help="Print the link, and open no browser.")] = False,
-    sandbox: Annotated[bool, typer.Option("--sandbox", help="Send every key to practice exchanges instead.")] = False,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Practise: keep to practice exchanges and accounts.")
+    ] = False,
     key_file: Annotated[
         str | None,
         typer.Option("--key-file", metavar="FILE", help="The file that opens the vault; also HASHDATA_KEY_FILE."),

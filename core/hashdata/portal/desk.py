@@ -17,6 +17,7 @@ from hashdata.accounts.store import Store
 from hashdata.connector import Connector
 from hashdata.credentials import Credentials
 from hashdata.errors import HashdataError, InternalError, UsageError
+from hashdata.permissions import Verdict
 from hashdata.portal.drafts import Draft, Drafts
 from hashdata.portal.gate import Gate
 from hashdata.portal.keeper import Keeper
@@ -61,8 +62,14 @@ class Desk:
         return any(not going.is_over for going in self.rounds.values())
 
     def rows(self) -> list[Row]:
-        """Return all accounts as a list shows them."""
-        return list(overview(self.store.book(), datetime.now(UTC)))
+        """
+        Return all accounts as a list shows them; with `--sandbox`, those of practice alone.
+
+        A stored key of a real account must neither be sent to its exchange
+        then, nor give way to one that was accepted in practice.
+        """
+        rows = overview(self.store.book(), datetime.now(UTC))
+        return [row for row in rows if row.account.is_practice or not self.is_practice]
 
     def row(self, account_id: str) -> Row:
         """Return one account by its id; raise `web.HTTPNotFound` when there is none."""
@@ -113,6 +120,12 @@ class Desk:
         values = {name: credentials[name].reveal() for name in credentials}
         persona = next((one for one in self.personas(connector) if dict(one.credentials) == values), None)
         return Place(persona=persona.name if persona else None)
+
+    def may_store(self, draft: Draft) -> bool:
+        """Whether a draft's key was accepted; one that only practice knows may not pass for a real one."""
+        report = draft.report
+        accepted = report is not None and report.verdict is Verdict.ACCEPTED and draft.credentials is not None
+        return accepted and not (self.is_practice and draft.place == Place())
 
     def mark(self, draft: Draft, key: Credentials) -> str:
         """Return the fingerprint of a key; the vault must be open."""

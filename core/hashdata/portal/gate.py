@@ -16,8 +16,11 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from hashdata.errors import HashdataError
+
 LINK_SECONDS = 120.0
 _SAFE = {"GET", "HEAD"}
+_FORM = "application/x-www-form-urlencoded"
 # What a browser says of a request that somebody typed, or that a page of ours made.
 _OURS = {"same-origin", "none"}
 _OPEN = ("/login", "/static/")
@@ -76,7 +79,10 @@ class Gate:
 
     def refuses(self, request: web.Request) -> tuple[int, str] | None:
         """Return status and reason for a request that must not be answered, None for a good one."""
-        if request.host not in self.hosts or len(request.headers.getall("Host", [])) != 1:
+        # The header first: without one aiohttp would ask the network for this computer's name. An address
+        # in the request line takes the header's place, so that must be right as well.
+        named = request.headers.getall("Host", [])
+        if len(named) != 1 or named[0] not in self.hosts or request.host not in self.hosts:
             return 421, "This address is not the portal's."
         if request.headers.get("Sec-Fetch-Site", "none") not in _OURS:
             return 403, "Another page asked for this, not you."
@@ -91,7 +97,7 @@ class Gate:
 
 
 def _is_same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode("utf-8", "surrogateescape"))
+    return hmac.compare_digest(one.encode(), other.encode("utf-8", "surrogatepass"))
 
 
 def middleware(gate: Gate, tell: Callable[[int, str], web.Response]) -> Callable[..., Awaitable[web.StreamResponse]]:
@@ -103,22 +109,37 @@ def middleware(gate: Gate, tell: Callable[[int, str], web.Response]) -> Callable
             response: web.StreamResponse = tell(*refused)
         else:
             try:
-                if request.method not in _SAFE:
-                    form = await request.post()
-                    if not _is_same(gate.token, str(form.get("csrf", ""))):
-                        return _with_headers(
-                            tell(403, "This form is not of this run of the portal. Load the page anew.")
-                        )
+                if request.method not in _SAFE and not _is_same(gate.token, await _token(request)):
+                    return _with_headers(tell(403, "This form is not of this run of the portal. Load the page anew."))
                 response = await handler(request)
             except web.HTTPException as ended:
                 is_redirect = 300 <= ended.status < 400  # noqa: PLR2004 - the class of redirects
                 response = ended if is_redirect else tell(ended.status, _REASONS.get(ended.status, ended.reason))
+            except HashdataError as error:
+                response = tell(500, f"{error.what[0].upper()}{error.what[1:]}. {error.fix}")
+            except ConnectionError:
+                raise
+            except Exception:  # noqa: BLE001 - aiohttp's own page has no headers, and it prints what went wrong
+                response = tell(500, "hashdata has a bug, so this page cannot be shown. Please report this.")
         return _with_headers(response)
 
     return guarded
 
 
+async def _token(request: web.Request) -> str:
+    """Return the token of a form; raise `web.HTTPBadRequest` for what no form of ours sends."""
+    is_ours = request.content_type == _FORM and (request.charset or "utf-8").lower() == "utf-8"
+    if not is_ours or "Content-Encoding" in request.headers:
+        raise web.HTTPBadRequest
+    try:
+        form = await request.post()
+    except ValueError:
+        raise web.HTTPBadRequest from None
+    return str(form.get("csrf", ""))
+
+
 _REASONS = {
+    400: "That is not a form of the portal.",
     404: "There is no such page.",
     405: "That page takes no such request.",
     413: "That is larger than any key.",

@@ -42,6 +42,12 @@ class Live:
         """Whether the test has ended, one way or another."""
         return self.report is not None or self.problem is not None
 
+    @property
+    def said(self) -> str:
+        """How far it is, in one sentence: who listens to a page does not want the whole list anew each time."""
+        answered = sum(1 for line in self.lines.values() if line.found)
+        return f"{answered} of {len(self.lines)} questions answered so far." if self.lines else "Connecting."
+
     def listen(self, event: Event) -> None:
         """Take note of an event of the test."""
         if isinstance(event, Announced):

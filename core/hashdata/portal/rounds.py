@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashdata.accounts.account import Account
 from hashdata.accounts.bulk import Run, Tested, begin, interrupted, only_run
 from hashdata.accounts.store import Store
-from hashdata.errors import HashdataError
+from hashdata.errors import HashdataError, InternalError
 from hashdata.tester.session import Options
 from hashdata.vault import Vault
 
@@ -55,6 +55,9 @@ def start(store: Store, vault: Vault, accounts: Sequence[Account]) -> Round:
             going.run = await asyncio.to_thread(work)
         except HashdataError as problem:
             going.problem = problem
+        except Exception:  # noqa: BLE001 - a bug must not leave a page that waits for ever, and a portal that never ends
+            bug = InternalError("hashdata has a bug, so the test did not end", fix="Please report this.")
+            going.problem = bug
         going.version += 1
 
     going.task = loop.create_task(follow())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from hashdata.accounts.store import Store
 from hashdata.errors import UsageError
+from hashdata.hardening import protect_memory
 from hashdata.portal.desk import DESK, Desk
 from hashdata.portal.gate import Gate, middleware
 from hashdata.portal.keeper import Keeper
@@ -21,6 +23,10 @@ from hashdata.portal.views import accounts, adding, entrance, locked, testing
 IDLE_SECONDS = 1800.0
 LARGEST_REQUEST = 16 * 1024
 _LOOK_EVERY = 5.0
+
+# Quiet unless somebody configures logging; aiohttp would print what is no HTTP, as it came.
+_LOG = logging.getLogger(__name__)
+_LOG.addHandler(logging.NullHandler())
 
 
 def make_app(desk: Desk) -> web.Application:
@@ -55,8 +61,10 @@ def make_app(desk: Desk) -> web.Application:
 
 @web.middleware
 async def _touching(request: web.Request, handler: Callable[[web.Request], object]) -> web.StreamResponse:
-    """Note that somebody is there; only requests that were let in get this far."""
-    request.app[DESK].touch()
+    """Note that somebody is there; what needs no session keeps nothing open."""
+    desk = request.app[DESK]
+    if desk.gate.knows(request):
+        desk.touch()
     response = await handler(request)  # type: ignore[misc]  # aiohttp's handlers are awaitable
     assert isinstance(response, web.StreamResponse)  # noqa: S101 - for the type checker
     return response
@@ -71,16 +79,20 @@ async def serve(
     `tell` is given the address to open, with a link that works once. Raises
     `UsageError` when the port cannot be had.
     """
+    # Keys are typed long before the vault is opened.
+    protect_memory()
     name = f"hd-{secrets.token_hex(6)}.localhost"
     gate = Gate(hosts=frozenset())
     desk = Desk(store=store, gate=gate, keeper=Keeper(store, key_file), is_practice=is_practice)
     desk.touch()
-    runner = web.AppRunner(make_app(desk), access_log=None, handler_cancellation=True, shutdown_timeout=0.5)
+    runner = web.AppRunner(
+        make_app(desk), access_log=None, logger=_LOG, handler_cancellation=True, shutdown_timeout=0.5
+    )
     await runner.setup()
     try:
         try:
             await web.TCPSite(runner, "127.0.0.1", port).start()
-        except OSError:
+        except (OSError, OverflowError):
             raise UsageError(
                 f"port {port} of 127.0.0.1 cannot be used", fix="Choose another one with --port, or leave it out."
             ) from None

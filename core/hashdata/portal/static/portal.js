@@ -13,9 +13,22 @@ if (progress) {
     }
     // Made on the server, where every text is escaped.
     progress.innerHTML = state.html;
+    document.getElementById("said").textContent = state.said;
   };
   source.onerror = () => { source.close(); setTimeout(() => location.reload(), 1500); };
 }
+
+// A round of tests takes its own page anew until it is over, without moving anything else.
+async function follow() {
+  const answer = await fetch(location.href);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const round = fresh.getElementById("round");
+  if (!answer.ok || !round) { location.reload(); return; }
+  document.getElementById("round").replaceChildren(...round.childNodes);
+  document.getElementById("said").textContent = fresh.getElementById("said").textContent;
+  if ("going" in round.dataset) setTimeout(() => follow().catch(() => location.reload()), 400);
+}
+if (document.querySelector("#round[data-going]")) follow().catch(() => location.reload());
 
 const target = document.querySelector("[data-focus]");
 if (target && !location.hash) target.focus();

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from aiohttp import web
 
 from hashdata.credentials import Secret
@@ -42,7 +44,7 @@ async def opened(request: web.Request) -> Vault | web.Response:
 
 def _unfit(passphrase: str, again: str) -> str | None:
     """Say what is wrong with a new passphrase."""
-    if len(passphrase) < SHORTEST_PASSPHRASE:
+    if len(normalize("NFC", passphrase)) < SHORTEST_PASSPHRASE:
         return f"The passphrase is shorter than {SHORTEST_PASSPHRASE} characters. Take several words, for example."
     return None if passphrase == again else "The two passphrases differ. Type them again."
 

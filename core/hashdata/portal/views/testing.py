@@ -10,7 +10,6 @@ from aiohttp import web
 from hashdata.accounts.adding import check_same_account, rotate, submit
 from hashdata.accounts.store import check_key_free
 from hashdata.errors import HashdataError
-from hashdata.permissions import Verdict
 from hashdata.portal.desk import DESK
 from hashdata.portal.drafts import Draft
 from hashdata.portal.gate import HEADERS
@@ -50,7 +49,7 @@ def _show(request: web.Request, draft: Draft, *, error: HashdataError | None = N
         step=step,
         error=error,
         ask=ask,
-        can_submit=report is not None and report.verdict is Verdict.ACCEPTED and draft.credentials is not None,
+        can_submit=desk.may_store(draft),
         form=f"/accounts/{draft.rotates}/rotate" if draft.rotates else f"/add/{draft.connector.name}",
         rotates=desk.row(draft.rotates).account if draft.rotates else None,
     )
@@ -65,7 +64,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     async for _ in draft.live.watch():
         request.app[DESK].touch()
         text = environment().get_template("progress.html").render(live=draft.live)
-        state = {"html": text, "over": draft.live.is_over}
+        state = {"html": text, "said": draft.live.said, "over": draft.live.is_over}
         await response.write(f"data: {json.dumps(state)}\n\n".encode())
     return response
 
@@ -74,7 +73,7 @@ async def store_key(request: web.Request) -> web.Response:
     """Store the key of a draft that was accepted: whole, or not at all."""
     desk, draft = request.app[DESK], _draft(request)
     proven = draft.proven()
-    if proven is None or proven.report.verdict is not Verdict.ACCEPTED:
+    if proven is None or not desk.may_store(draft):
         raise web.HTTPNotFound
     vault = await opened(request)
     if isinstance(vault, web.Response):

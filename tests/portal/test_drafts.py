@@ -1,0 +1,342 @@
+"""From Test Keys to Submit: a key is stored whole or not at all, once, and only after it was accepted."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+from hashdata.portal.drafts import KEEP_SECONDS
+from hashdata.portal.keeper import IDLE_SECONDS
+from hashdata_poloniex.practice_keys import values
+
+from tests.portal.conftest import Client, Portal, Served, command, running, stored_labels, until
+from tests.portal.test_gate import assert_protected
+
+READ_ONLY, TRADING, UNKNOWN, SLOW, CAPTCHA = values(1), values(2), values(5), values(14), values(13)
+PASSPHRASE = "several words that are easy"
+NEW_VAULT = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+
+
+@pytest.fixture
+def at(served: Served) -> Client:
+    return served.entered()
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    path = tmp_path / "vault.key"
+    path.touch(mode=0o600)
+    path.write_bytes(bytes(range(32)))
+    return path
+
+
+def labels(served: Served) -> list[str]:
+    return [row.account.label for row in served.desk.rows()]
+
+
+def is_empty(served: Served) -> bool:
+    """Whether nothing at all was stored."""
+    return not labels(served) and not served.desk.store.has_vault()
+
+
+def stored(client: Client, label: str = "main") -> str:
+    """Store an account in a new vault, and return the path of its page."""
+    answer = client.post(f"{client.test(READ_ONLY, label)}/submit", NEW_VAULT)
+
+    assert answer.status == 303, answer.body
+    return answer.header("Location") or ""
+
+
+def test_an_accepted_key_is_stored(served: Served, at: Client) -> None:
+    account = stored(at)
+
+    assert labels(served) == ["main"]
+    assert "Accepted" in at.get(account).body
+
+
+@pytest.mark.parametrize("key", [TRADING, UNKNOWN, CAPTCHA], ids=["denied", "unusable", "inconclusive"])
+def test_a_key_that_was_not_accepted_cannot_be_submitted(served: Served, at: Client, key: dict[str, str]) -> None:
+    path = at.test(key)
+
+    assert "/submit" not in at.get(path).body
+    assert at.post(f"{path}/submit", NEW_VAULT).status == 404
+    assert is_empty(served)
+
+
+def test_a_key_cannot_be_submitted_while_its_test_runs(served: Served, at: Client) -> None:
+    began = at.post("/add/poloniex", {"label": "slow", **SLOW})
+
+    assert at.post(f"{began.header('Location')}/submit", NEW_VAULT).status == 404
+    assert is_empty(served)
+
+
+def test_a_draft_is_kept_for_ten_minutes(served: Served, at: Client) -> None:
+    path = at.test(READ_ONLY)
+    served.clock.turn(KEEP_SECONDS)
+
+    assert KEEP_SECONDS == 600
+    assert at.post(f"{path}/submit", NEW_VAULT).status == 303
+
+
+def test_a_draft_of_more_than_ten_minutes_ago_is_gone(served: Served, at: Client) -> None:
+    path = at.test(READ_ONLY)
+    draft = served.desk.drafts.get(path.rpartition("/")[2])
+    served.clock.turn(KEEP_SECONDS + 0.001)
+
+    assert at.post(f"{path}/submit", NEW_VAULT).status == 404
+    assert at.get(path).status == 404
+    assert draft is not None
+    assert draft.credentials is None
+    assert is_empty(served)
+
+
+def test_a_draft_that_expires_while_the_passphrase_is_typed_is_gone(served: Served, at: Client) -> None:
+    path = at.test(READ_ONLY)
+    asked = at.post(f"{path}/submit")
+    served.clock.turn(KEEP_SECONDS + 1)
+
+    assert (asked.status, "Make the vault" in asked.body) == (200, True)
+    assert at.post(f"{path}/submit", NEW_VAULT).status == 404
+    assert is_empty(served)
+
+
+def test_only_the_last_twenty_drafts_are_kept(served: Served, at: Client) -> None:
+    paths = []
+    for number in range(21):
+        served.clock.turn(10)
+        paths.append(at.post("/add/poloniex", {"label": f"n{number}", **UNKNOWN}).header("Location") or "")
+
+    assert [at.get(path).status for path in paths] == [404] + [200] * 20
+
+
+def test_a_draft_of_another_run_is_not_found(served: Served, at: Client, client: Client) -> None:
+    path = client.test(READ_ONLY, "elsewhere")
+
+    assert at.get(path).status == 404
+    assert at.post(f"{path}/submit", NEW_VAULT).status == 404
+    assert is_empty(served)
+
+
+def test_a_guessed_draft_is_not_found(at: Client) -> None:
+    path = at.test(READ_ONLY)
+
+    for guess in (path[:-1], f"{path}x", "/tests/", "/tests/..%2f", "/tests/%00", path.upper()):
+        assert at.post(f"{guess}/submit", NEW_VAULT).status == 404
+
+
+def test_submitting_twice_stores_once(served: Served, at: Client) -> None:
+    path = at.test(READ_ONLY)
+    first, second = (at.post(f"{path}/submit", NEW_VAULT) for _ in range(2))
+
+    assert (first.status, second.status) == (303, 404)
+    assert "/submit" not in at.get(path).body
+    assert labels(served) == ["main"]
+
+
+def test_submitting_in_eight_tabs_at_once_stores_once(served: Served, at: Client) -> None:
+    stored(at, "before")
+    path = at.test(READ_ONLY, "main", "poloniex-futures")
+
+    def press(_: int) -> int:
+        return Client(at.port, at.host, at.cookie, at.csrf).post(f"{path}/submit").status
+
+    with ThreadPoolExecutor(8) as tabs:
+        statuses = sorted(tabs.map(press, range(8)))
+
+    assert sorted(labels(served)) == ["before", "main"]
+    assert statuses.count(303) == 1
+    assert set(statuses) <= {303, 400, 404}
+
+
+def test_every_redirect_is_relative_and_protected(served: Served, at: Client) -> None:
+    account = stored(at)
+    at.post(f"{account}/rename", {"label": "other"})
+    at.post(f"{account}/test")
+    at.post("/lock")
+    redirects = [answer for answer in at.seen if answer.status == 303]
+
+    assert len(redirects) == 6
+    for answer in redirects:
+        assert re.match(r"/(?!/)[^:]*$|/$", answer.header("Location") or "")
+        assert_protected(answer)
+    assert labels(served) == ["other"]
+
+
+def test_one_key_is_not_stored_under_two_labels(served: Served, at: Client) -> None:
+    stored(at)
+    answer = at.post(f"{at.test(READ_ONLY, 'again')}/submit")
+
+    assert answer.status == 400
+    assert 'role="alert"' in answer.body
+    assert labels(served) == ["main"]
+
+
+def test_one_label_is_not_stored_for_two_keys(served: Served, at: Client) -> None:
+    paths = [at.test(READ_ONLY), at.test(READ_ONLY)]
+    answers = [at.post(f"{path}/submit", NEW_VAULT) for path in paths]
+    typed = at.post("/add/poloniex", {"label": "MAIN", **UNKNOWN})
+
+    assert [answer.status for answer in answers] == [303, 400]
+    assert typed.status == 400
+    assert labels(served) == ["main"]
+
+
+def test_what_is_submitted_is_what_was_tested_whatever_the_form_says(served: Served, at: Client) -> None:
+    path = at.test(READ_ONLY)
+    answer = at.post(f"{path}/submit", {**NEW_VAULT, **TRADING, "label": "other", "connector": "poloniex-futures"})
+    row = served.desk.rows()[0]
+
+    assert answer.status == 303
+    assert (row.account.label, row.account.connector, row.account.last4) == (
+        "main",
+        "poloniex",
+        READ_ONLY["api_key"][-4:],
+    )
+
+
+def test_a_key_that_was_accepted_in_practice_is_never_stored_as_a_real_one(served: Served, at: Client) -> None:
+    pair = {"api_key": values(6)["api_key"], "secret": values(96)["secret"]}
+    path = at.test(pair)
+    at.post(f"{path}/submit", NEW_VAULT)
+
+    assert [row.account.label for row in served.desk.rows() if not row.account.is_practice] == []
+    assert served.desk.store.book().accounts == {} or all(
+        account.is_practice for account in served.desk.store.book().accounts.values()
+    )
+
+
+def test_a_wrong_passphrase_is_told_and_opens_nothing(served: Served, at: Client) -> None:
+    account = stored(at)
+    at.post("/lock")
+    answer = at.post(f"{account}/remove", {"passphrase": "wrong words that are long"})
+
+    assert answer.status == 400
+    assert 'role="alert"' in answer.body
+    assert "wrong words" not in answer.text
+    assert not served.desk.keeper.is_open
+    assert labels(served) == ["main"]
+    assert_protected(answer)
+
+
+def test_the_right_passphrase_opens_the_vault_and_goes_on(served: Served, at: Client) -> None:
+    account = stored(at)
+    at.post("/lock")
+    asked = at.post(f"{account}/remove")
+    done = at.post(f"{account}/remove", {"passphrase": PASSPHRASE})
+
+    assert (asked.status, "Open the vault" in asked.body) == (200, True)
+    assert (done.status, done.header("Location")) == (303, "/")
+    assert labels(served) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"passphrase": "short", "again": "short"}, {"passphrase": PASSPHRASE, "again": f"{PASSPHRASE}s"}, {"again": "x"}],
+    ids=["short", "different", "missing"],
+)
+def test_no_vault_is_made_with_an_unfit_passphrase(served: Served, at: Client, typed: dict[str, str]) -> None:
+    answer = at.post(f"{at.test(READ_ONLY)}/submit", typed)
+
+    assert answer.status in {200, 400}
+    assert PASSPHRASE not in answer.text
+    assert is_empty(served)
+
+
+def test_a_vault_that_nobody_uses_locks_itself(served: Served, at: Client) -> None:
+    account = stored(at)
+    served.clock.turn(IDLE_SECONDS)
+    before = served.desk.keeper.is_open
+    served.clock.turn(0.001)
+
+    assert IDLE_SECONDS == 600
+    assert before
+    assert not served.desk.keeper.is_open
+    assert "Open the vault" in at.post(f"{account}/remove").body
+    assert labels(served) == ["main"]
+
+
+def test_looking_at_pages_does_not_keep_the_vault_open(served: Served, at: Client) -> None:
+    stored(at)
+    for _ in range(4):
+        served.clock.turn(IDLE_SECONDS / 3)
+        at.get("/")
+
+    assert not served.desk.keeper.is_open
+
+
+def test_using_the_vault_keeps_it_open(served: Served, at: Client) -> None:
+    account = stored(at)
+    for _ in range(4):
+        served.clock.turn(IDLE_SECONDS - 1)
+        at.post(f"{account}/test")
+
+    assert served.desk.keeper.is_open
+
+
+def test_the_lock_button_locks_and_is_there_only_while_the_vault_is_open(served: Served, at: Client) -> None:
+    stored(at)
+    opened = at.get("/").body
+    answer = at.post("/lock")
+
+    assert "Lock the vault" in opened
+    assert (answer.status, answer.header("Location")) == (303, "/")
+    assert not served.desk.keeper.is_open
+    assert "Lock the vault" not in at.get("/").body
+
+
+def check_whole(home: Path, key_file: Path) -> list[str]:
+    """Fail unless everything in a home is whole, and return the labels that are stored."""
+    found = command(home, "doctor", "--key-file", str(key_file))
+
+    assert found.returncode == 0, found.stdout + found.stderr
+    return list(stored_labels(home))
+
+
+def test_a_kill_in_the_middle_of_a_test_leaves_nothing(portal: Portal) -> None:
+    client = portal.entered()
+    began = client.post("/add/poloniex", {"label": "slow", **SLOW})
+    until(lambda: "asking" in client.get(began.header("Location") or "").body)
+    portal.kill()
+
+    assert [file.name for file in portal.home.rglob("*") if file.is_file()] == []
+
+
+@pytest.fixture
+def home_of_one(tmp_path: Path, key_file: Path) -> Path:
+    """Store one account by the portal, and return the folder to run another one in."""
+    with running(tmp_path / "p", "--sandbox", "--key-file", str(key_file)) as one:
+        client = one.entered()
+
+        assert client.post(f"{client.test(READ_ONLY, 'before')}/submit").status == 303
+    return tmp_path / "p"
+
+
+def test_a_kill_in_the_middle_of_a_submit_stores_all_or_nothing(home_of_one: Path, key_file: Path) -> None:
+    for number, moment in enumerate((0.0, 0.003, 0.006, 0.01, 0.02)):
+        with running(home_of_one, "--sandbox", "--key-file", str(key_file)) as one:
+            client = one.entered()
+            path = client.test(READ_ONLY, f"n{number}", "poloniex-futures")
+            accounts = stored_labels(one.home)
+            press = threading.Thread(target=_press, args=(client, f"{path}/submit"))
+            press.start()
+            time.sleep(moment)
+            one.kill()
+            press.join()
+        left = check_whole(one.home, key_file)
+
+        assert left[: len(accounts)] == accounts
+        assert set(left) <= {"before", f"n{number}", *accounts}
+        # A key is stored once, so there is nothing more to try.
+        if f"n{number}" in left:
+            break
+
+
+def _press(client: Client, target: str) -> None:
+    with suppress(OSError, HTTPException):
+        client.post(target)
