@@ -1,8 +1,13 @@
 """
 Accounts: keys that were accepted, where they are kept, and what became of them since.
 
-`account` is one of them, `book` the file `accounts.toml`, `shelf` the files
-of reports, `journal` a bulk test under way, `store` all of these together
-with the vault. `adding` and `retesting` test and store; `sisters` and
-`doctor` look at what is there.
+What there is: `account` is one of them and `labels` are their names; `rows`,
+`book_file` and `comments` are `accounts.toml`, which holds a `book` of all;
+`shelf` keeps the reports of each; `store` changes these together with the
+vault.
+
+What is done: `adding` stores a key that was accepted; `selecting`,
+`retesting`, `journal`, `results` and `bulk` test what is stored; `overview`
+and `sisters` look at all of it; `doctor`, `secrets_check` and `surroundings`
+make `findings`, and `bundle` sends them; `export` writes a report for others.
 """

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hashdata.cli import terminal
+from hashdata.cli import reports, terminal
 from hashdata.cli.completion import complete_connector, complete_label, complete_persona
-from hashdata.cli.options import Json, KeyFile
+from hashdata.cli.options import Json, KeyFile, Label
 from hashdata.cli.quick import Command, Group
 from hashdata.errors import ExitCode
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(cls=Group, rich_markup_mode=None, invoke_without_command=True)
 
-Label = Annotated[
-    str, typer.Argument(metavar="LABEL", help="Your name for the account.", autocompletion=complete_label)
-]
 Credentials = Annotated[
     str | None,
     typer.Option(metavar="FILE|-", help="TOML or JSON with the key's values, or - for standard input."),
@@ -153,7 +150,9 @@ def retest(
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON document a line for each result.")] = False,
 ) -> ExitCode:
     """
-    Test stored accounts again, and say first whose key has gained power.
+    Test stored accounts again, and tell drift first.
+
+    Drift is a key that was accepted and is denied now.
 
     Exit codes, the worst over all accounts that are covered: 1 denied, 5
     broken connector or account, 3 unusable, 4 inconclusive or left out,
@@ -186,7 +185,9 @@ def rotate(
     json: Json = False,
 ) -> ExitCode:
     """
-    Give an account a new key: tested first, and the old one stays until it is accepted.
+    Give an account a new key, once that is accepted.
+
+    The old one stays until then.
 
     Exit codes are those of `accounts add`.
     """
@@ -214,7 +215,11 @@ def rename(label: Label, new: Annotated[str, typer.Argument(metavar="NEW", help=
 
 @app.command(cls=Command)
 def remove(label: Label, key_file: KeyFile = None, yes: Yes = False) -> ExitCode:
-    """Remove an account with its key and its reports; at a terminal it asks first."""
+    """
+    Remove an account with its key and its reports.
+
+    At a terminal it asks first.
+    """
     from hashdata.cli.hidden import agrees, is_terminal
     from hashdata.cli.unlocking import store_here, unlock
 
@@ -232,40 +237,8 @@ def remove(label: Label, key_file: KeyFile = None, yes: Yes = False) -> ExitCode
     return ExitCode.ACCEPTED
 
 
-@app.command("export-report", cls=Command)
-def export_report(
-    label: Label,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A file that is not there yet.")],
-) -> None:
-    """Write the last report of an account, with a checksum, for somebody who keeps it."""
-    from pathlib import Path
-
-    from hashdata.accounts.export import export
-    from hashdata.cli.unlocking import store_here
-
-    store = store_here()
-    account = store.book().find(label)
-    export(store, account, Path(file))
-    terminal.write(f"Written to {file}. Whoever gets it can check it: hashdata accounts verify-report FILE")
-
-
-@app.command("verify-report", cls=Command)
-def verify_report(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A file that `export-report` wrote.")],
-) -> None:
-    """Check that an exported report is as it was written, and print it."""
-    from pathlib import Path
-
-    from hashdata.accounts.export import verified
-    from hashdata.accounts.overview import title_of
-    from hashdata.render import kept
-    from hashdata.render.plain import plain
-
-    exported = verified(Path(file))
-    page = kept.page_of(exported.report, title_of(exported.title))
-    # The file may come from anybody: whoever changes it can compute the checksum too.
-    terminal.write(f"The checksum fits. The report of {plain(exported.label)}:\n")
-    terminal.show(*page)
+app.command("export-report", cls=Command)(reports.export_report)
+app.command("verify-report", cls=Command)(reports.verify_report)
 
 
 def _offer(added: Added, account: Account, given: Given) -> None:

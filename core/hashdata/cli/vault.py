@@ -49,7 +49,11 @@ def init(
 
 @app.command(cls=Command)
 def status(json: Json = False) -> None:
-    """Say where the vault is, how it is opened, and how much is in it. Nothing is opened for that."""
+    """
+    Say where the vault is and how it is opened.
+
+    It is not opened for that.
+    """
     from hashdata.cli.unlocking import store_here
     from hashdata.render import vault as rendered
 
@@ -63,7 +67,11 @@ def status(json: Json = False) -> None:
 
 @app.command("change-passphrase", cls=Command)
 def change_passphrase(key_file: KeyFile = None) -> None:
-    """Give the vault another passphrase; the old one opens no copy that hashdata keeps."""
+    """
+    Give the vault another passphrase.
+
+    The old one opens no copy that hashdata keeps.
+    """
     from hashdata.cli import vault_changes
 
     terminal.write(vault_changes.change_passphrase(key_file))
@@ -71,7 +79,11 @@ def change_passphrase(key_file: KeyFile = None) -> None:
 
 @app.command("change-key-file", cls=Command)
 def change_key_file(new_key_file: NewKeyFile = None, key_file: KeyFile = None) -> None:
-    """Give the vault another key file; the old one opens no copy that hashdata keeps."""
+    """
+    Give the vault another key file.
+
+    The old one opens no copy that hashdata keeps.
+    """
     from hashdata.cli import vault_changes
 
     terminal.write(vault_changes.change_key_file(new_key_file, key_file))
@@ -79,7 +91,11 @@ def change_key_file(new_key_file: NewKeyFile = None, key_file: KeyFile = None) -
 
 @app.command("add-slot", cls=Command)
 def add_slot(slot: Slot = None, new_key_file: NewKeyFile = None, key_file: KeyFile = None) -> None:
-    """Let the vault be opened in one more way, such as by a key file for cron."""
+    """
+    Let the vault be opened in one more way.
+
+    Such as by a key file, for cron.
+    """
     from hashdata.cli import vault_changes
 
     terminal.write(vault_changes.add_slot(slot, new_key_file, key_file))
@@ -87,7 +103,7 @@ def add_slot(slot: Slot = None, new_key_file: NewKeyFile = None, key_file: KeyFi
 
 @app.command("remove-slot", cls=Command)
 def remove_slot(slot: Slot = None, key_file: KeyFile = None) -> None:
-    """Let the vault no longer be opened in one of its ways."""
+    """Take away one way to open the vault."""
     from hashdata.cli import vault_changes
 
     terminal.write(vault_changes.remove_slot(slot, key_file))
