@@ -33,7 +33,7 @@ class Live:
     announced: tuple[str, ...] = ()
     report: Report | None = None
     problem: HashdataError | None = None
-    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _waiting: list[asyncio.Future[None]] = field(default_factory=list)
     _version: int = 0
     task: asyncio.Task[None] | None = None
 
@@ -66,13 +66,10 @@ class Live:
 
     def _wake(self) -> None:
         self._version += 1
-        waker = asyncio.get_running_loop().create_task(self._notify())
-        # A task that nobody holds may vanish before it has run.
-        waker.add_done_callback(lambda _: None)
-
-    async def _notify(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
+        waiting, self._waiting = self._waiting, []
+        for waiter in waiting:
+            if not waiter.done():
+                waiter.set_result(None)
 
     async def watch(self) -> AsyncIterator[None]:
         """Yield at once, and again after each change, until the test is over."""
@@ -83,6 +80,7 @@ class Live:
                 yield
                 if self.is_over:
                     return
-            async with self._changed:
-                if seen == self._version:
-                    await self._changed.wait()
+            else:
+                waiter = asyncio.get_running_loop().create_future()
+                self._waiting.append(waiter)
+                await waiter
