@@ -8,7 +8,7 @@ import pytest
 from hashdata.permissions import Verdict
 
 from tests.faults.catalogue import SLOW, FaultCase, catalogue, oddities
-from tests.faults.trial import SETTINGS, Setting, peak_memory_mb, reset_peak_memory, try_fault
+from tests.faults.trial import SETTINGS, Setting, patience, peak_memory_mb, reset_peak_memory, try_fault
 
 TIMEOUT = 2.0
 # What never ends is waited for, at every question of every API.
@@ -31,15 +31,17 @@ def test_without_a_fault_the_key_is_accepted(api: str) -> None:
 @pytest.mark.parametrize("case", catalogue(), ids=_id)
 def test_a_fault_is_named_and_never_accepted(case: FaultCase, api: str, question: str) -> None:
     setting: Setting = SETTINGS[api]
-    timeout = IMPATIENT if case.kind == SLOW else TIMEOUT
-    begin = time.monotonic()
-    before = reset_peak_memory()
-    report, log, changes = try_fault(setting, question, case.misbehave, timeout=timeout)
-    grown = peak_memory_mb() - before
-    took = time.monotonic() - begin
+    for timeout in patience(IMPATIENT if case.kind == SLOW else TIMEOUT):
+        begin = time.monotonic()
+        before = reset_peak_memory()
+        report, log, changes = try_fault(setting, question, case.misbehave, timeout=timeout)
+        grown = peak_memory_mb() - before
+        took = time.monotonic() - begin
+        if log.count(question):
+            break
 
     assert (report.verdict, report.cause) == (Verdict.INCONCLUSIVE, case.cause)
-    assert took < timeout + 1
+    assert took < timeout + 2
     assert grown < 20
     assert changes == []
     if question.startswith("GET"):

@@ -37,7 +37,7 @@ from tests.faults.test_flips import DELETED, FULL_POWER, GATEWAY_BUSY, READ_ONLY
 from tests.faults.trial import SETTINGS, Setting, authority, parts, to_loopback
 
 TIMEOUT = 3.0
-IMPATIENT = 0.5
+IMPATIENT = 1.0
 POSITIONS = [(api, question) for api, setting in SETTINGS.items() for question in setting.positions]
 # The positions take turns, so that each of them meets faults of several kinds.
 MEETINGS = [(case, *POSITIONS[number % len(POSITIONS)]) for number, case in enumerate(catalogue())]

@@ -131,6 +131,11 @@ def try_fault(
     return report, log, exchange.ledger.changes
 
 
+def patience(seconds: float) -> tuple[float, ...]:
+    """Return the times, in seconds, to try one after the other on a machine too busy to ask anything in `seconds`."""
+    return (seconds, 2 * seconds, 4 * seconds, 8 * seconds)
+
+
 def peak_memory_mb() -> float:
     """Return the largest resident size of this process since `reset_peak_memory`, in MB."""
     lines = Path("/proc/self/status").read_text().splitlines()
