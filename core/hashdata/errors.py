@@ -38,6 +38,11 @@ class HashdataError(Exception):
         self.what = what
         self.fix = fix
 
+    @property
+    def told(self) -> str:
+        """Both, as sentences for a person."""
+        return f"{self.what[0].upper()}{self.what[1:]}. {self.fix}"
+
 
 class UsageError(HashdataError):
     """The command line, a file or standard input cannot be used as it is."""

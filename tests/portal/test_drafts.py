@@ -170,11 +170,37 @@ def test_every_redirect_is_relative_and_protected(served: Served, at: Client) ->
 
 def test_one_key_is_not_stored_under_two_labels(served: Served, at: Client) -> None:
     stored(at)
-    answer = at.post(f"{at.test(READ_ONLY, 'again')}/submit")
+    typed = at.post("/add/poloniex", {"label": "again", **READ_ONLY})
+    at.post("/lock")
+    answer = at.post(f"{at.test(READ_ONLY, 'again')}/submit", NEW_VAULT)
 
-    assert answer.status == 400
+    assert [typed.status, answer.status] == [400, 400]
+    assert "This key is stored already, as main" in typed.body
     assert 'role="alert"' in answer.body
     assert labels(served) == ["main"]
+
+
+def test_the_key_of_an_account_is_not_its_new_key(served: Served, at: Client) -> None:
+    stored(at)
+    path = f"/accounts/{served.desk.store.book().find('main').id}/rotate"
+    typed = at.post(path, READ_ONLY)
+    at.post("/lock")
+    began = at.post(path, READ_ONLY)
+    place = str(began.header("Location"))
+    at.get(f"{place}/events")
+    answer = at.post(f"{place}/submit", NEW_VAULT)
+
+    assert [typed.status, began.status, answer.status] == [400, 303, 400]
+    for refused in (typed, answer):
+        assert "hat is the key that main has already" in refused.body
+
+
+def test_a_label_that_holds_a_part_of_the_key_is_refused(at: Client) -> None:
+    answer = at.post("/add/poloniex", {"label": f"my {READ_ONLY['api_key'][:16]}", **READ_ONLY})
+
+    assert answer.status == 400
+    assert "The label holds a part of the key" in answer.body
+    assert f"my {READ_ONLY['api_key'][:16]}" not in answer.body
 
 
 def test_one_label_is_not_stored_for_two_keys(served: Served, at: Client) -> None:

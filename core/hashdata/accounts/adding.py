@@ -1,4 +1,10 @@
-"""From an accepted key to a stored account."""
+"""
+From a typed key to a stored account: what is checked before its test, and what is stored after it.
+
+Whoever takes a key, on a terminal or in a page, calls one of the two checks
+first, so that an exchange is never asked for nothing; then tests it; then
+stores it by `submit` or `rotate`.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from hashdata.accounts.account import Account
+from hashdata.accounts.book import Book
+from hashdata.accounts.labels import check_label
 from hashdata.accounts.results import Result
 from hashdata.accounts.shelf import Kept
-from hashdata.accounts.store import Store, new_id
+from hashdata.accounts.store import Store, check_key_free, check_label_free, new_id
 from hashdata.connector import Connector
 from hashdata.credentials import Credentials
 from hashdata.errors import InternalError, UsageError
@@ -43,19 +51,57 @@ def fingerprint(vault: Vault, connector: Connector, credentials: Credentials) ->
     return vault.fingerprint(f"{connector.name}\n{credentials['api_key'].reveal()}")
 
 
+def check_new_label(book: Book, label: str, credentials: Credentials | None = None) -> str:
+    """
+    Return the label of a new account as it is kept.
+
+    Raises `UsageError` when it is none, when an account has it, and when it
+    holds a part of the key.
+    """
+    label = check_label(label)
+    check_label_free(book, label)
+    if credentials is not None and credentials.redactor.suspects(label):
+        raise UsageError(
+            "the label holds a part of the key", fix="Choose another label; accounts.toml shows it to others."
+        )
+    return label
+
+
+def check_new_key(
+    store: Store, vault: Vault, connector: Connector, credentials: Credentials, rotates: Account | None = None
+) -> str:
+    """
+    Return the fingerprint of a key for a new account, or for the account that it `rotates`.
+
+    Raises `UsageError` when an account has that key already.
+    """
+    book, mark = store.book(), fingerprint(vault, connector, credentials)
+    if rotates is not None:
+        # Where the vault has lost it, the same key is what is asked for.
+        if mark == rotates.fingerprint and rotates.key in vault.reread(store.home.vault).sealed.records:
+            raise UsageError(
+                f"that is the key that {rotates.label} has already",
+                fix=f"Make a new key first: `hashdata connectors guide {connector.name}`.",
+            )
+        book = book.without(rotates)
+    check_key_free(book, mark)
+    return mark
+
+
 def submit(store: Store, vault: Vault, label: str, proven: Proven, place: Place) -> Account:
     """
     Store an accepted key as the account `label` and return it.
 
     Raises `UsageError` when label, key or account are stored already.
     """
-    kept, result = _kept(proven.report)
+    mark = fingerprint(vault, proven.connector, proven.credentials)
+    kept, result = _kept(proven.report, mark)
     account = Account(
         id=new_id(),
         label=label,
         connector=proven.connector.name,
         key=new_id(),
-        fingerprint=fingerprint(vault, proven.connector, proven.credentials),
+        fingerprint=mark,
         since=datetime.now(UTC).replace(microsecond=0),
         standing=result.attempt,
         last=result.attempt,
@@ -88,11 +134,12 @@ def check_same_account(account: Account, report: Report) -> bool:
 
 def rotate(store: Store, vault: Vault, account: Account, proven: Proven) -> Account:
     """Give an account its new, accepted key and return it; the old one is gone then."""
-    kept, result = _kept(proven.report)
+    mark = fingerprint(vault, proven.connector, proven.credentials)
+    kept, result = _kept(proven.report, mark)
     rotated = replace(
         account,
         key=new_id(),
-        fingerprint=fingerprint(vault, proven.connector, proven.credentials),
+        fingerprint=mark,
         since=datetime.now(UTC).replace(microsecond=0),
         standing=result.attempt,
         last=result.attempt,
@@ -106,9 +153,9 @@ def rotate(store: Store, vault: Vault, account: Account, proven: Proven) -> Acco
     return rotated
 
 
-def _kept(report: Report) -> tuple[Kept, Result]:
+def _kept(report: Report, mark: str) -> tuple[Kept, Result]:
     """Return the report as it is kept, and its facts; only an accepted key gets this far."""
     if report.verdict is not Verdict.ACCEPTED:
         raise InternalError("a key that was not accepted was about to be stored", fix="Please report this.")
-    document = report.to_json()
+    document = replace(report, fingerprint=mark).to_json()
     return Kept(new_id(), document), Result.of(document)

@@ -7,10 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from hashdata.accounts.account import Account
-from hashdata.accounts.adding import Place, Proven, check_same_account, fingerprint, rotate, submit
-from hashdata.accounts.labels import check_label
+from hashdata.accounts.adding import (
+    Place,
+    Proven,
+    check_new_key,
+    check_new_label,
+    check_same_account,
+    rotate,
+    submit,
+)
 from hashdata.accounts.sisters import Missing
-from hashdata.accounts.store import check_key_free, check_label_free
 from hashdata.cli import terminal, testing
 from hashdata.cli.failure import Interrupted
 from hashdata.cli.hidden import agrees, ask_openly, is_terminal
@@ -74,21 +80,16 @@ def add(label: str, name: str, given: Given, vault: Vault | None = None) -> Adde
     Everything that can be wrong is found before the exchange is asked.
     """
     store = store_here()
-    label = check_label(label)
     # Before a person types passphrase and key for nothing.
     book = store.book()
-    check_label_free(book, label)
+    check_new_label(book, label)
     connector = find(name)
     origin = loopback_origin(given.endpoint) if given.endpoint is not None else None
     plan = _unasked(connector.name, given)
     vault = vault.reread(store.home.vault) if vault else unlock_or_make(store, given.key_file)
     plan = plan or _plan(connector.name, given)
-    if plan.credentials.redactor.suspects(label):
-        raise UsageError(
-            "the label holds a part of the key", fix="Choose another label; accounts.toml shows it to others."
-        )
-    mark = fingerprint(vault, connector, plan.credentials)
-    check_key_free(book, mark)
+    label = check_new_label(book, label, plan.credentials)
+    mark = check_new_key(store, vault, connector, plan.credentials)
     report = replace(testing.carry_out(plan, all_streams=False), fingerprint=mark)
     if report.verdict is not Verdict.ACCEPTED:
         return Added(report=report)
@@ -130,14 +131,7 @@ def give_new_key(label: str, given: Given, *, sure: bool) -> Added:
         raise UsageError(f"{_untold(account)}; the old key stays", fix="If you know that it does, add --yes.")
     vault = unlock(store, given.key_file)
     plan = _plan_for(account, connector, given)
-    mark = fingerprint(vault, connector, plan.credentials)
-    # Where the vault has lost it, the same key is what is asked for.
-    if mark == account.fingerprint and account.key in vault.sealed.records:
-        raise UsageError(
-            f"that is the key that {account.label} has already",
-            fix=f"Make a new key first: `hashdata connectors guide {connector.name}`.",
-        )
-    check_key_free(store.book().without(account), mark)
+    mark = check_new_key(store, vault, connector, plan.credentials, account)
     report = replace(testing.carry_out(plan, all_streams=False), fingerprint=mark)
     if report.verdict is not Verdict.ACCEPTED:
         return Added(report=report, otherwise=f"The old key of {account.label} stays.")

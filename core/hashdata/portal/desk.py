@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from hashdata.accounts.account import Account
-from hashdata.accounts.adding import Place, fingerprint
+from hashdata.accounts.adding import Place
 from hashdata.accounts.overview import Row, overview
 from hashdata.accounts.store import Store
 from hashdata.connector import Connector
 from hashdata.credentials import Credentials
-from hashdata.errors import HashdataError, InternalError, UsageError
+from hashdata.errors import HashdataError, InternalError
 from hashdata.permissions import Verdict
 from hashdata.portal.drafts import Draft, Drafts
 from hashdata.portal.gate import Gate
@@ -126,13 +126,6 @@ class Desk:
         report = draft.report
         accepted = report is not None and report.verdict is Verdict.ACCEPTED and draft.credentials is not None
         return accepted and not (self.is_practice and draft.place == Place())
-
-    def mark(self, draft: Draft, key: Credentials) -> str:
-        """Return the fingerprint of a key; the vault must be open."""
-        vault = self.keeper.vault
-        if vault is None:
-            raise UsageError("the vault is locked", fix="Open it, then submit the key again.")
-        return fingerprint(vault, draft.connector, key)
 
 
 def draft_for(

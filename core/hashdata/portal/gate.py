@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from hashdata.errors import HashdataError
-
 LINK_SECONDS = 120.0
 _SAFE = {"GET", "HEAD"}
 _FORM = "application/x-www-form-urlencoded"
@@ -113,10 +111,7 @@ def middleware(gate: Gate, tell: Callable[[int, str], web.Response]) -> Callable
                     return _with_headers(tell(403, "This form is not of this run of the portal. Load the page anew."))
                 response = await handler(request)
             except web.HTTPException as ended:
-                is_redirect = 300 <= ended.status < 400  # noqa: PLR2004 - the class of redirects
-                response = ended if is_redirect else tell(ended.status, _REASONS.get(ended.status, ended.reason))
-            except HashdataError as error:
-                response = tell(500, f"{error.what[0].upper()}{error.what[1:]}. {error.fix}")
+                response = _instead_of(ended, tell)
             except ConnectionError:
                 raise
             except Exception:  # noqa: BLE001 - aiohttp's own page has no headers, and it prints what went wrong
@@ -124,6 +119,16 @@ def middleware(gate: Gate, tell: Callable[[int, str], web.Response]) -> Callable
         return _with_headers(response)
 
     return guarded
+
+
+def _instead_of(ended: web.HTTPException, tell: Callable[[int, str], web.Response]) -> web.StreamResponse:
+    """Return a page of ours in place of aiohttp's, with the methods that a page takes where another one came."""
+    if 300 <= ended.status < 400:  # noqa: PLR2004 - the class of redirects
+        return ended
+    response = tell(ended.status, _REASONS.get(ended.status, ended.reason))
+    if "Allow" in ended.headers:
+        response.headers["Allow"] = ended.headers["Allow"]
+    return response
 
 
 async def _token(request: web.Request) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from hashdata.errors import HashdataError
 from hashdata.portal.desk import DESK
 from hashdata.render.accounts import ago
 from hashdata.render.plain import plain
@@ -48,6 +49,11 @@ def page(request: web.Request, template: str, *, status: int = 200, **shown: obj
         )
     )
     return web.Response(text=text, content_type="text/html", status=status)
+
+
+def failed(request: web.Request, error: HashdataError, back: str = "/") -> web.Response:
+    """Return a page that says why a request could not be carried out, and what to do."""
+    return page(request, "message.html", status=500, title="That did not work", error=error, back=back)
 
 
 def bare_page(status: int, what: str) -> web.Response:

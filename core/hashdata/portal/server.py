@@ -12,12 +12,12 @@ from pathlib import Path
 from aiohttp import web
 
 from hashdata.accounts.store import Store
-from hashdata.errors import UsageError
+from hashdata.errors import HashdataError, UsageError
 from hashdata.hardening import protect_memory
 from hashdata.portal.desk import DESK, Desk
-from hashdata.portal.gate import Gate, middleware
+from hashdata.portal.gate import Gate, Handler, middleware
 from hashdata.portal.keeper import Keeper
-from hashdata.portal.pages import bare_page
+from hashdata.portal.pages import bare_page, failed
 from hashdata.portal.views import accounts, adding, entrance, locked, testing
 
 IDLE_SECONDS = 1800.0
@@ -36,7 +36,8 @@ def make_app(desk: Desk) -> web.Application:
     app.add_routes(
         [
             web.get("/", accounts.index),
-            web.get("/login", entrance.login),
+            # Whatever looks whether a link works would use it up.
+            web.get("/login", entrance.login, allow_head=False),
             web.get("/static/{name}", entrance.static),
             web.get("/add", adding.choose),
             web.get("/add/{name}", adding.form),
@@ -60,14 +61,15 @@ def make_app(desk: Desk) -> web.Application:
 
 
 @web.middleware
-async def _touching(request: web.Request, handler: Callable[[web.Request], object]) -> web.StreamResponse:
-    """Note that somebody is there; what needs no session keeps nothing open."""
+async def _touching(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Note that somebody is there, and tell them what could not be done; what needs no session keeps nothing open."""
     desk = request.app[DESK]
     if desk.gate.knows(request):
         desk.touch()
-    response = await handler(request)  # type: ignore[misc]  # aiohttp's handlers are awaitable
-    assert isinstance(response, web.StreamResponse)  # noqa: S101 - for the type checker
-    return response
+    try:
+        return await handler(request)
+    except HashdataError as error:
+        return failed(request, error)
 
 
 async def serve(

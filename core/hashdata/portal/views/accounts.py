@@ -9,10 +9,10 @@ from aiohttp import web
 from hashdata.accounts.account import Account
 from hashdata.accounts.bulk import Tested
 from hashdata.accounts.labels import check_label
-from hashdata.errors import HashdataError, StorageError
+from hashdata.errors import HashdataError, UsageError
 from hashdata.portal import rounds
 from hashdata.portal.desk import DESK
-from hashdata.portal.pages import page, see
+from hashdata.portal.pages import failed, page, see
 from hashdata.portal.views.locked import opened
 from hashdata.tester.report import Report
 from hashdata.tester.stored import report_of
@@ -23,11 +23,7 @@ _MOST_TESTS = 30
 async def index(request: web.Request) -> web.Response:
     """Show all accounts."""
     desk = request.app[DESK]
-    try:
-        rows = desk.rows()
-    except StorageError as error:
-        return page(request, "message.html", status=500, title="Exchange Accounts", error=error, back="/")
-    return page(request, "accounts.html", rows=rows, going=desk.rounds.get("all"))
+    return page(request, "accounts.html", rows=desk.rows(), going=desk.rounds.get("all"))
 
 
 async def account(request: web.Request) -> web.Response:
@@ -75,7 +71,7 @@ def too_fast(request: web.Request, wait: int, back: str) -> web.Response:
         "message.html",
         status=429,
         title="Too many tests",
-        error=StorageError(
+        error=UsageError(
             "that were too many tests within a minute",
             fix=f"Wait {wait} seconds: an exchange may take many tests for an attack.",
         ),
@@ -147,7 +143,5 @@ async def remove(request: web.Request) -> web.Response:
     try:
         await asyncio.to_thread(desk.store.remove, vault, row.account)
     except HashdataError as error:
-        return page(
-            request, "message.html", status=500, title="Remove", error=error, back=f"/accounts/{row.account.id}"
-        )
+        return failed(request, error, f"/accounts/{row.account.id}")
     return see("/")

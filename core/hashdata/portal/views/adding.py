@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from aiohttp import web
 
 from hashdata.accounts.account import Account
-from hashdata.accounts.labels import check_label
-from hashdata.accounts.store import check_label_free
 from hashdata.connector import Connector
-from hashdata.credentials import Credentials
-from hashdata.errors import CredentialError, HashdataError
+from hashdata.errors import HashdataError
+from hashdata.portal import forms
 from hashdata.portal.desk import DESK, draft_for
 from hashdata.portal.pages import page, see
 from hashdata.portal.views.accounts import too_fast
@@ -52,26 +51,12 @@ async def test_new_key(request: web.Request) -> web.Response:
 async def _begin(request: web.Request, connector: Connector, rotates: Account | None) -> web.Response:
     """Check every field, and begin the test if nothing is wrong."""
     desk = request.app[DESK]
-    typed = await request.post()
-    problems: dict[str, str] = {}
-    label = rotates.label if rotates else str(typed.get("label", ""))
-    if rotates is None:
-        try:
-            label = check_label(label.strip())
-            check_label_free(desk.store.book(), label)
-        except HashdataError as error:
-            problems["label"] = f"{error.what[0].upper()}{error.what[1:]}. {error.fix}"
-    credentials: Credentials | None = None
-    try:
-        values = {field.name: str(typed.get(field.name, "")) for field in connector.schema}
-        credentials = connector.schema.bind({name: value for name, value in values.items() if value})
-    except CredentialError as error:
-        problems |= error.problems
-    if problems or credentials is None:
-        return _form(request, connector, rotates, problems=problems, label=label)
+    typed = forms.read(desk, connector, await request.post(), rotates)
+    if typed.problems or typed.credentials is None:
+        return _form(request, connector, rotates, problems=typed.problems, label=typed.label)
     if wait := desk.pace.wait():
         return too_fast(request, wait, request.path)
-    draft = draft_for(desk, connector, credentials, label, rotates)
+    draft = draft_for(desk, connector, typed.credentials, typed.label, rotates)
     desk.begin(draft)
     return see(f"/tests/{draft.id}")
 
@@ -89,7 +74,7 @@ def _form(
     connector: Connector,
     rotates: Account | None,
     *,
-    problems: dict[str, str],
+    problems: Mapping[str, str],
     label: str = "",
 ) -> web.Response:
     """Return the page with guide and form."""

@@ -39,7 +39,7 @@ async def opened(request: web.Request) -> Vault | web.Response:
             return _ask(request, "unlock.html", again, None)
         return await desk.keeper.open(Secret(typed) if typed else None)
     except HashdataError as error:
-        return _ask(request, "unlock.html", again, f"{error.what[0].upper()}{error.what[1:]}. {error.fix}")
+        return _ask(request, "unlock.html", again, error.told)
 
 
 def _unfit(passphrase: str, again: str) -> str | None:

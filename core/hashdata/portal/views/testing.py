@@ -7,8 +7,7 @@ import json
 
 from aiohttp import web
 
-from hashdata.accounts.adding import check_same_account, rotate, submit
-from hashdata.accounts.store import check_key_free
+from hashdata.accounts.adding import check_new_key, check_same_account, rotate, submit
 from hashdata.errors import HashdataError
 from hashdata.portal.desk import DESK
 from hashdata.portal.drafts import Draft
@@ -78,16 +77,16 @@ async def store_key(request: web.Request) -> web.Response:
     vault = await opened(request)
     if isinstance(vault, web.Response):
         return vault
-    form = await request.post()
+    is_sure = (await request.post()).get("sure") == "yes"
+    rotates = desk.row(draft.rotates).account if draft.rotates is not None else None
     try:
-        if draft.rotates is not None:
-            account = desk.row(draft.rotates).account
-            if not check_same_account(account, proven.report) and form.get("sure") != "yes":
-                return _show(request, draft, ask=True)
-            stored = await asyncio.to_thread(rotate, desk.store, vault, account, proven)
-        else:
-            check_key_free(desk.store.book(), desk.mark(draft, proven.credentials))
+        check_new_key(desk.store, vault, proven.connector, proven.credentials, rotates)
+        if rotates is None:
             stored = await asyncio.to_thread(submit, desk.store, vault, draft.label, proven, draft.place)
+        elif check_same_account(rotates, proven.report) or is_sure:
+            stored = await asyncio.to_thread(rotate, desk.store, vault, rotates, proven)
+        else:
+            return _show(request, draft, ask=True)
     except HashdataError as error:
         return _show(request, draft, error=error)
     # What is stored has one home, and that is the vault.
