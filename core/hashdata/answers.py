@@ -72,7 +72,8 @@ class Envelope:
     """
     Where an exchange puts the code and the sentence of an answer.
 
-    Each is a list of top-level names; of two that stand there and disagree, neither counts.
+    Each is a list of top-level names; of two that stand there and disagree,
+    neither counts. A list of one number or text counts as that.
     """
 
     code: tuple[str, ...] = ("code",)
@@ -89,6 +90,7 @@ class Envelope:
 
 def _agreed(values: Sequence[object]) -> int | str | None:
     """Return the one number or text that all `values` are, in type too; None where they are not."""
+    values = [value[0] if isinstance(value, list) and len(value) == 1 else value for value in values]
     first = values[0] if values else None
     # Types come first: what is nested too deep to be compared is neither.
     if type(first) not in {int, str} or not all(type(v) is type(first) and v == first for v in values):
@@ -175,6 +177,15 @@ class Scalar:
     def fits(self, value: object) -> bool:
         """Whether `value` is one of the two."""
         return Text().fits(value) or Number().fits(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """True or false."""
+
+    def fits(self, value: object) -> bool:
+        """Whether `value` is one of the two; 1 and 0 are numbers."""
+        return isinstance(value, bool)
 
 
 @dataclass(frozen=True, slots=True)

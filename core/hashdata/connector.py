@@ -10,7 +10,7 @@ from hashdata.guidance import Guide
 from hashdata.hookspecs import Api, ConnectorInfo
 from hashdata.permissions import FORBIDDEN, Askable, Permission, Provability, Witness
 from hashdata.practice import SandboxFactory
-from hashdata.questions import Diagnosis, Probe, Stream
+from hashdata.questions import DeclaredProbe, Diagnosis, Probe, Question, Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,12 @@ class Terms:
     streams: tuple[Stream, ...]
     probes: tuple[Probe, ...]
     diagnoses: tuple[Diagnosis, ...]
+    declared: tuple[DeclaredProbe, ...] = ()
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Every question that a test of a key may ask."""
+        return (self.api.clock, *self.streams, *self.declared, *self.probes)
 
     @property
     def askable(self) -> tuple[Permission, ...]:
@@ -30,13 +36,19 @@ class Terms:
     @property
     def provability(self) -> Provability:
         """How much can be proven of a key: what holds for every askable permission."""
-        witnesses = [{probe.witness for probe in self.probes if probe.permission is p} for p in self.askable]
+        witnesses = [self._witnesses(permission) for permission in self.askable]
         if not witnesses or not all(witnesses):
             return Provability.P0
         common = set.intersection(*witnesses)
         if common == set(Witness):
             return Provability.P3
         return Provability.P1 if Witness.OBSERVED in common else Provability.P2
+
+    def _witnesses(self, permission: Permission) -> set[Witness]:
+        """Return by which witnesses something can be known about a permission."""
+        observed = any(probe.permission is permission for probe in self.probes)
+        declared = any(permission in probe.states for probe in self.declared)
+        return {w for w, there in ((Witness.OBSERVED, observed), (Witness.DECLARED, declared)) if there}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +70,7 @@ class Connector:
     version: str
     distribution: str
     make_sandbox: Callable[[], SandboxFactory | None]
+    declared: tuple[DeclaredProbe, ...] = ()
 
     @property
     def name(self) -> str:
@@ -79,6 +92,7 @@ class Connector:
             tuple(s for s in self.streams if s.api in {None, api.name}),
             tuple(p for p in self.probes if p.api in {None, api.name}),
             tuple(d for d in self.diagnoses if d.api in {None, api.name}),
+            tuple(p for p in self.declared if p.api in {None, api.name}),
         )
 
     def api_for(self, credentials: Credentials) -> Api:

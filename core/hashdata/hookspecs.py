@@ -29,7 +29,7 @@ from hashdata.credentials import CredentialSchema
 from hashdata.guidance import Guide
 from hashdata.permissions import FORBIDDEN, Permission, Standing
 from hashdata.practice import SandboxFactory
-from hashdata.questions import Clock, Diagnosis, Probe, Stream
+from hashdata.questions import Clock, DeclaredProbe, Diagnosis, Probe, Stream
 
 PROJECT = "hashdata"
 GROUP = "hashdata.connectors"
@@ -146,7 +146,7 @@ class ExchangeConnector(ABC):
 
     @hookspec(firstresult=True)
     @abstractmethod
-    def permission_probes(self) -> Sequence[Probe]:
+    def permission_probes(self) -> Sequence[Probe | DeclaredProbe]:
         """List the harmless questions about what a key may do, at least one for each askable permission."""
 
     @hookspec(firstresult=True)

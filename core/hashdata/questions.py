@@ -1,15 +1,16 @@
-"""The questions that a connector declares, and what their answers mean. Data only: nothing here asks."""
+"""The questions that a connector declares, and what their answers mean. Nothing here asks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from hashdata.answers import Reading, Shape
-from hashdata.permissions import FORBIDDEN, Cause, Grant, Permission, Witness
+from hashdata.permissions import FORBIDDEN, Cause, Grant, Permission
+from hashdata.rights import Rights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,7 +189,6 @@ class Probe(Question):
     permission: Permission
     harmless: str
     answers: Sequence[Answer]
-    witness: Witness = Witness.OBSERVED
 
     def __post_init__(self) -> None:
         """Refuse a probe that does not say why it is harmless, or that cannot learn anything."""
@@ -201,6 +201,34 @@ class Probe(Question):
             raise ValueError(message)
         if {answer.means for answer in self.answers} != {Grant.GRANTED, Grant.REFUSED}:
             message = f"{self.sends} needs an answer that means granted and one that means refused"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DeclaredProbe(Question):
+    """
+    The question for which an exchange states itself what a key may do; it is asked together with the streams.
+
+    `states` are the forbidden permissions that the answer decides. Only an
+    answer of success that has `shape` is read: `rights` is given its decoded
+    value and nothing else, and returns what it says. It must be a pure
+    function. If it raises or misses a permission, that stays unproven.
+    `harmless` says why the question changes nothing.
+    """
+
+    states: tuple[Permission, ...]
+    harmless: str
+    shape: Shape
+    rights: Callable[[object], Rights]
+
+    def __post_init__(self) -> None:
+        """Refuse a question that does not say why it is harmless, or that decides nothing."""
+        Question.__post_init__(self)
+        if not self.states or not set(FORBIDDEN).issuperset(self.states):
+            message = f"{self.sends} must state forbidden permissions; reading is asked by streams"
+            raise ValueError(message)
+        if not self.harmless.strip():
+            message = f"{self.sends} needs a sentence that says why it is harmless"
             raise ValueError(message)
 
 

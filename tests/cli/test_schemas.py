@@ -195,7 +195,7 @@ def test_the_words_of_the_schemas_are_the_words_of_the_code() -> None:
     assert enum_of("connector", "properties", "provability") == set(Provability)
     assert enum_of("connector", "$defs", "field", "properties", "name") == set(FIELD_NAMES)
     assert enum_of("connector", "$defs", "standing", "properties", "askable") == set(Askable)
-    assert enum_of("connector", "$defs", "request", "properties", "purpose") == {"clock", "read", *FORBIDDEN}
+    assert enum_of("connector", "$defs", "request", "properties", "purpose") == {"clock", "rights", "read", *FORBIDDEN}
     assert set(schema("connector")["$defs"]["api"]["properties"]["permissions"]["properties"]) == set(FORBIDDEN)
 
 

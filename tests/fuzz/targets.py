@@ -16,7 +16,7 @@ from hashdata.cli.key_input import _decode as decode
 from hashdata.errors import UsageError
 from hashdata.exchange.faults import Fault
 from hashdata.guidance import Guide, Step, Variant
-from hashdata.permissions import Askable, Cause, Grant, Permission, Provability, Verdict
+from hashdata.permissions import Askable, Cause, Grant, Permission, Provability, Verdict, Witness
 from hashdata.questions import Probe, Question, Stream
 from hashdata.redaction import Redactor
 from hashdata.registry import find
@@ -24,7 +24,7 @@ from hashdata.render.guide import Format, render
 from hashdata.render.report import page
 from hashdata.tester.classify import Classifier, Finding
 from hashdata.tester.evidence import Evidence
-from hashdata.tester.judge import judge
+from hashdata.tester.judge import Found, judge
 from hashdata.tester.report import PermissionReport, Report
 from hashdata.tester.words import fix, summary
 from rich.console import Console
@@ -152,7 +152,7 @@ def verdicts(source: Source) -> None:
         refused = could_be_refused(answer, probe, ground_)
         assert refused or probes[probe].grant is not Grant.REFUSED, "refused without the recognised refusal"
         earned &= refused
-    judgement = judge(terms, clock, reads, probes)
+    judgement = judge(terms, Found(clock=clock, reads=reads, probes=probes))
     assert earned or judgement.verdict is not Verdict.ACCEPTED, "accepted without the evidence"
     check_printable(summary(terms, clock, judgement), redactor)
     check_printable(fix(connector, terms, judgement, practice=False) or "", redactor)
@@ -189,7 +189,7 @@ def credentials(source: Source) -> None:
 def reports(source: Source) -> None:
     """Render a report of anything: it is printed, and no terminal acts on it."""
     evidence = Evidence(
-        witness=source.random.choice(list(find_once("poloniex").probes)).witness,
+        witness=source.random.choice(list(Witness)),
         method="POST",
         path=source.text(),
         status=source.random.choice((None, *STATUSES)),

@@ -33,7 +33,8 @@ def _class(name: str, body: str, reason: str, *, state: str = "broken", bases: s
 
 def _returns(name: str, hook: str, value: str, reason: str, *, state: str = "broken") -> Bad:
     """Let `hook` return the value of an expression; `replace` is that of dataclasses."""
-    body = f"@hookimpl\n    def {hook}(self):\n        from dataclasses import replace\n\n        return {value}"
+    imports = "from dataclasses import replace\n        from hashdata import questions"
+    body = f"@hookimpl\n    def {hook}(self):\n        {imports}\n\n        return {value}"
     return _class(name, body, reason, state=state)
 
 
@@ -171,7 +172,10 @@ TYPES = (
     _returns("type-describe", "describe", "None", f"describe() is nothing, not ConnectorInfo. {AUTHOR}"),
     _returns("type-schema", "credential_schema", "{}", f"credential_schema() is dict, not CredentialSchema. {AUTHOR}"),
     _returns(
-        "type-probes", "permission_probes", "BALANCES", f"permission_probes() is Stream, not a list of Probe. {AUTHOR}"
+        "type-probes",
+        "permission_probes",
+        "BALANCES",
+        f"permission_probes() is Stream, not a list of Probe or DeclaredProbe. {AUTHOR}",
     ),
     _returns("type-streams", "streams", "'balances'", f"streams() is str, not a list of Stream. {AUTHOR}"),
     _returns("type-diagnoses", "diagnoses", "[None]", f"diagnoses()[0] is nothing, not Diagnosis. {AUTHOR}"),
@@ -189,7 +193,7 @@ TYPES = (
     ),
     _describes("type-clock", "clock=BALANCES", f"describe().apis[0].clock is Stream, not Clock. {AUTHOR}"),
     _returns(
-        "type-none", "streams", "[replace(BALANCES, api=1)]", f"streams()[0].api is int, not str | None. {AUTHOR}"
+        "type-none", "streams", "[replace(BALANCES, api=1)]", f"streams()[0].api is int, not str or nothing. {AUTHOR}"
     ),
     _returns(
         "type-title",
@@ -213,7 +217,7 @@ TYPES = (
         "type-header",
         "diagnoses",
         "[Diagnosis(status=403, header=('a', 'b', 'c'), cause=Cause.CLOCK)]",
-        f"diagnoses()[0].header is tuple, not tuple[str, str] | None. {AUTHOR}",
+        f"diagnoses()[0].header is tuple, not tuple[str, str] or nothing. {AUTHOR}",
     ),
     _returns(
         "type-sly",
@@ -259,7 +263,7 @@ CONTENTS = (
     _returns(
         "content-unasked",
         "permission_probes",
-        "[probe(Permission.TRADE)]",
+        "[replace(RIGHTS, states=(Permission.TRADE,))]",
         f"the API spot calls withdraw askable, which its probes contradict. {AUTHOR}",
     ),
     _returns(
@@ -283,14 +287,14 @@ CONTENTS = (
     _returns(
         "content-harmless",
         "permission_probes",
-        "[replace(probe(Permission.TRADE), harmless=' ')]",
+        "[replace(RIGHTS, harmless=' ')]",
         "it raised ValueError: GET /sapi/v1/account/apiRestrictions needs a sentence that says why it is harmless...",
     ),
     _returns(
         "content-answers",
         "permission_probes",
-        "[replace(probe(Permission.TRADE), answers=())]",
-        "it raised ValueError: GET /sapi/v1/account/apiRestrictions needs an answer that means granted...",
+        "[questions.Probe(call='a', sends='POST /a', permission=Permission.TRADE, harmless='x', answers=())]",
+        "it raised ValueError: POST /a needs an answer that means granted...",
     ),
     _returns(
         "content-api",

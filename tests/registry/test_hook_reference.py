@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hashdata import answers, guidance, hookspecs, practice, questions
+from hashdata import answers, guidance, hookspecs, practice, questions, rights
 from hashdata.credentials import CredentialSchema
 from hashdata.credentials import Field as CredentialField
 from hashdata.hookspecs import ExchangeConnector
@@ -32,7 +32,7 @@ def types_of(module: ModuleType) -> list[type]:
 
 
 TYPES = [
-    *(kind for module in (hookspecs, questions, guidance, practice, answers) for kind in types_of(module)),
+    *(kind for module in (hookspecs, questions, rights, guidance, practice, answers) for kind in types_of(module)),
     CredentialSchema,
     CredentialField,
     Standing,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hashdata.permissions import Cause, Grant, Witness
 from hashdata.tester.classify import ClockFinding, Finding
 from hashdata.tester.evidence import Evidence
-from hashdata.tester.judge import Judgement, judge
+from hashdata.tester.judge import Found, Judgement, judge
 
 from tests.tester.subjects import TERMS
 
@@ -42,9 +42,11 @@ def judged(
     by_probe = {"": REFUSED} | dict(probes) if isinstance(probes, Mapping) else {"": probes}
     return judge(
         terms,
-        clock,
-        {s: by_stream.get(s.name, by_stream[""]) for s in terms.streams if s.required},
-        {p: by_probe.get(str(p.permission), by_probe[""]) for p in terms.probes},
+        Found(
+            clock=clock,
+            reads={s: by_stream.get(s.name, by_stream[""]) for s in terms.streams if s.required},
+            probes={p: by_probe.get(str(p.permission), by_probe[""]) for p in terms.probes},
+        ),
     )
 
 

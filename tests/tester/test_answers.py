@@ -72,9 +72,16 @@ def test_bytes_that_were_no_utf8_do_not_make_a_known_sentence() -> None:
     assert reading(text).message == "Trading operation is not allowed\ufffd."
 
 
-@pytest.mark.parametrize("value", [True, False, 403.0, None, [403], {"code": 403}])
+@pytest.mark.parametrize("value", [True, False, 403.0, None, [], [403, 403], [[403]], [True], {"code": 403}])
 def test_only_whole_numbers_and_text_are_codes(value: object) -> None:
     assert Envelope().read({"code": value}) == (None, None)
+
+
+def test_a_list_of_one_code_counts_as_that_code() -> None:
+    assert Envelope(code=("error",)).read({"error": ["EGeneral:Permission denied"]}) == (
+        "EGeneral:Permission denied",
+        None,
+    )
 
 
 @pytest.mark.parametrize("code", [403, "403", -1, "FORBIDDEN"])

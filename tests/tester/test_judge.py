@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from hashdata.connector import Terms
 from hashdata.permissions import MEANINGS, Askable, Cause, Grant, Permission, Standing, Verdict
 from hashdata.questions import Probe
 from hashdata.tester.classify import ClockFinding, Finding
-from hashdata.tester.judge import judge, may_ask_writes
+from hashdata.tester.judge import Found, Judgement, judge, may_ask_writes
 
 from tests.tester.findings import (
     EXECUTED,
@@ -30,6 +31,12 @@ WRONG_KEY = unproven(Cause.WRONG_KEY_OR_SECRET)
 SLOW = unproven(Cause.TIMEOUT)
 ODD = unproven(Cause.UNRECOGNISED_ANSWER)
 NO_TIME = failed(Cause.NETWORK)
+
+
+def with_reads(terms: Terms, probes: Mapping[Probe, Finding]) -> Judgement:
+    """Judge a key that can read everything."""
+    return judge(terms, Found(clock=ON, reads=dict.fromkeys(terms.streams, GRANTED), probes=probes))
+
 
 TABLE: list[tuple[ClockFinding, Finding, Finding, str]] = [
     # clock, every read, every write question: verdict and cause
@@ -151,7 +158,7 @@ def test_optional_streams_decide_nothing() -> None:
     terms = TERMS["main"]
     reads = {s: GRANTED if s.required else WRONG_KEY for s in terms.streams}
 
-    judgement = judge(terms, ON, reads, dict.fromkeys(terms.probes, REFUSED))
+    judgement = judge(terms, Found(clock=ON, reads=reads, probes=dict.fromkeys(terms.probes, REFUSED)))
 
     assert judgement.verdict is Verdict.ACCEPTED
 
@@ -208,7 +215,7 @@ def test_two_questions_about_one_permission(
     terms, first, second = twice(permission)
     probes = dict.fromkeys(terms.probes, REFUSED) | {first: one, second: other}
 
-    judgement = judge(terms, ON, dict.fromkeys(terms.streams, GRANTED), probes)
+    judgement = with_reads(terms, probes)
 
     assert words(judgement) == expected.format(permission)
 
@@ -217,7 +224,7 @@ def test_a_contradiction_outranks_a_plain_grant_of_another_permission() -> None:
     terms, first, second = twice(Permission.WITHDRAW)
     probes = dict.fromkeys(terms.probes, GRANTED) | {first: GRANTED, second: REFUSED}
 
-    assert words(judge(terms, ON, dict.fromkeys(terms.streams, GRANTED), probes)) == "denied contradiction"
+    assert words(with_reads(terms, probes)) == "denied contradiction"
 
 
 # What was not asked.
@@ -228,24 +235,24 @@ def test_a_question_that_was_not_asked_is_never_accepted() -> None:
     reads = dict.fromkeys(terms.streams, GRANTED)
     probes = dict.fromkeys(terms.probes, REFUSED)
 
-    assert judge(terms, ON, reads, probes).verdict is Verdict.ACCEPTED
+    assert judge(terms, Found(clock=ON, reads=reads, probes=probes)).verdict is Verdict.ACCEPTED
     for left_out in terms.probes:
         some = {p: f for p, f in probes.items() if p is not left_out}
-        assert judge(terms, ON, reads, some).verdict is Verdict.INCONCLUSIVE
+        assert judge(terms, Found(clock=ON, reads=reads, probes=some)).verdict is Verdict.INCONCLUSIVE
     for stream in [s for s in terms.streams if s.required]:
         fewer = {s: f for s, f in reads.items() if s is not stream}
-        assert judge(terms, ON, fewer, probes).verdict is Verdict.INCONCLUSIVE
+        assert judge(terms, Found(clock=ON, reads=fewer, probes=probes)).verdict is Verdict.INCONCLUSIVE
 
 
 def test_of_two_questions_about_one_permission_both_must_be_asked() -> None:
     terms, _, second = twice(Permission.TRADE)
     probes = {p: REFUSED for p in terms.probes if p is not second}
 
-    assert judge(terms, ON, dict.fromkeys(terms.streams, GRANTED), probes).verdict is Verdict.INCONCLUSIVE
+    assert with_reads(terms, probes).verdict is Verdict.INCONCLUSIVE
 
 
 def test_nothing_at_all_is_never_accepted() -> None:
-    assert judge(TERMS["main"], ON, {}, {}).verdict is Verdict.INCONCLUSIVE
+    assert judge(TERMS["main"], Found(clock=ON, reads={}, probes={})).verdict is Verdict.INCONCLUSIVE
 
 
 def test_terms_without_anything_askable_accept_nothing() -> None:
@@ -253,7 +260,7 @@ def test_terms_without_anything_askable_accept_nothing() -> None:
     absent = {p: Standing(Askable.ABSENT, "none") for p in terms.api.permissions}
     nothing = replace(terms, api=replace(terms.api, permissions=absent), probes=())
 
-    assert judge(nothing, ON, dict.fromkeys(terms.streams, GRANTED), {}).verdict is Verdict.INCONCLUSIVE
+    assert with_reads(nothing, {}).verdict is Verdict.INCONCLUSIVE
 
 
 @pytest.mark.parametrize("api", ["main", "v3", "classic"])

@@ -14,7 +14,7 @@ from hashdata.redaction import Redactor, spellings
 from hashdata.tester import words
 from hashdata.tester.classify import Classifier, ClockFinding, Finding
 from hashdata.tester.evidence import printable
-from hashdata.tester.judge import judge, may_ask_writes
+from hashdata.tester.judge import Found, judge, may_ask_writes
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -213,7 +213,7 @@ def test_only_a_good_read_and_every_refusal_are_accepted(data: st.DataObject, ap
     reads = {s: data.draw(likely) for s in required}
     probes = {p: data.draw(refused) for p in terms.probes}
 
-    judgement = judge(terms, clock, reads, probes)
+    judgement = judge(terms, Found(clock=clock, reads=reads, probes=probes))
 
     all_read = {f.grant for f in reads.values()} == {Grant.GRANTED}
     all_refused = {f.grant for f in probes.values()} == {Grant.REFUSED}
@@ -233,7 +233,7 @@ def concluded(
     clock = knows.clock(terms.api.clock, time, 1.8e12)
     reads = {s: knows.stream(s, script[s]) for s in terms.streams}
     probes = {p: knows.probe(p, script[p]) for p in terms.probes} if may_ask_writes(clock, reads) else {}
-    judgement = judge(terms, clock, reads, probes)
+    judgement = judge(terms, Found(clock=clock, reads=reads, probes=probes))
     said = [words.summary(terms, clock, judgement), words.fix(connector_of(terms.api.name), terms, judgement) or ""]
     every = [*reads.values(), *probes.values(), *([clock.failed] if clock.failed else [])]
     said += [line for f in every for line in (f.unrecognised or "").split("\n")]

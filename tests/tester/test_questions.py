@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from hashdata.answers import Envelope, Raw, Reading
 from hashdata.permissions import Askable as Can
-from hashdata.permissions import Cause, Grant, Permission, Standing, Witness
+from hashdata.permissions import Cause, Grant, Permission, Standing
 from hashdata.questions import Answer, Diagnosis, Pattern, Probe, Question
 
 REFUSED = Answer(code=403, message="no", means=Grant.REFUSED)
@@ -152,7 +152,6 @@ def test_a_probe_that_cannot_learn_or_does_not_say_why_it_is_harmless_is_refused
 
 def test_two_questions_are_the_same_only_if_they_are_one_object() -> None:
     assert probe() != probe()
-    assert probe().witness is Witness.OBSERVED
 
 
 @pytest.mark.parametrize("askable", [Can.ABSENT, Can.UNASKABLE])

@@ -92,8 +92,7 @@ class Template:
         """Load the ccxt class; raise `PluginError` when it does not have what the connector declares."""
         self.terms = terms
         base = load(terms.api.ccxt_class)
-        questions: tuple[Question, ...] = (terms.api.clock, *terms.streams, *terms.probes)
-        rules = [_rule(base, question) for question in questions]
+        rules = [_rule(base, question) for question in terms.questions]
         self._guard = Guard(terms.api.hosts, rules, terms.api.auth_parameters)
         self._ccxt = _guarded(base)({"enableRateLimit": False})
         # ccxt writes all that `describe` returns over its own methods.

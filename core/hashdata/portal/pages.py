@@ -13,6 +13,7 @@ from hashdata.errors import HashdataError
 from hashdata.portal.desk import DESK
 from hashdata.render.accounts import ago
 from hashdata.render.plain import plain
+from hashdata.render.report import key_facts
 
 FOLDER = Path(__file__).parent
 
@@ -29,6 +30,7 @@ def environment() -> Environment:
     )
     made.filters["plain"] = plain
     made.filters["ago"] = lambda moment: ago(moment, datetime.now(UTC))
+    made.filters["key_facts"] = key_facts
     made.filters["stamp"] = lambda moment: f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return made
 

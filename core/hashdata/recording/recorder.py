@@ -93,7 +93,7 @@ class Recorder:
         """The questions of every test that have no answer here: none came, or they were not asked."""
         answered = {(raw.method, raw.path) for _, raw, _ in self._taken}
         required = [stream for stream in self._terms.streams if stream.required]
-        questions: list[Question] = [self._terms.api.clock, *required, *self._terms.probes]
+        questions: list[Question] = [self._terms.api.clock, *required, *self._terms.declared, *self._terms.probes]
         return tuple(q.sends for q in questions if (q.method, q.path) not in answered)
 
     def text(self) -> str:
@@ -134,7 +134,7 @@ class Recorder:
     def _declared(self, sent: Signed) -> frozenset[str]:
         """Return the names of the parameters that the connector declares for a request."""
         line = (sent.method, urlsplit(sent.url).path)
-        questions = (self._terms.api.clock, *self._terms.streams, *self._terms.probes)
+        questions = self._terms.questions
         return frozenset(name for q in questions if (q.method, q.path) == line for name in q.params)
 
     def _interaction(self, sent: Signed, raw: Raw, at: datetime) -> dict[str, dict[str, object]]:

@@ -8,10 +8,13 @@ end `connectors list` for every other connector where it is printed.
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import UnionType
+
+# A type checker takes `typing`'s special form for no type.
+_CALLABLE: object = Callable
 
 
 def misfit(where: str, value: object, kind: object) -> str | None:
@@ -22,13 +25,8 @@ def misfit(where: str, value: object, kind: object) -> str | None:
 def _misfits(where: str, value: object, kind: object) -> Iterator[str]:
     """Yield a sentence for each part of `value` that does not fit."""
     origin, kinds = typing.get_origin(kind), typing.get_args(kind)
-    if origin in {UnionType, typing.Union}:
-        if all(misfit(where, value, option) for option in kinds):
-            yield _sentence(where, value, kind)
-    elif origin is Mapping:
-        yield from _of_mapping(where, value, *kinds)
-    elif origin is not None:
-        yield from _of_items(where, value, origin, kinds)
+    if origin is not None:
+        yield from _of_generic(where, value, kind, origin, kinds)
     elif not isinstance(kind, type):
         return
     elif getattr(kind, "_is_protocol", False):
@@ -38,6 +36,23 @@ def _misfits(where: str, value: object, kind: object) -> Iterator[str]:
         yield _sentence(where, value, kind)
     elif is_dataclass(value):
         yield from _of_fields(where, value)
+
+
+def _of_generic(where: str, value: object, kind: object, origin: type, kinds: tuple[object, ...]) -> Iterator[str]:
+    """Check what the annotation describes by other annotations."""
+    if origin in {UnionType, typing.Union}:
+        if type(value) in kinds:
+            # Of the right kind as a whole, so it is a part of it that may be wrong.
+            yield from _misfits(where, value, type(value))
+        elif all(misfit(where, value, option) for option in kinds):
+            yield _sentence(where, value, kind)
+    elif origin is _CALLABLE:
+        if not callable(value) or isinstance(value, type):
+            yield _sentence(where, value, Callable)
+    elif origin is Mapping:
+        yield from _of_mapping(where, value, *kinds)
+    else:
+        yield from _of_items(where, value, origin, kinds)
 
 
 def _of_mapping(where: str, value: object, key: object, item: object) -> Iterator[str]:
@@ -89,7 +104,15 @@ def _is_whole(value: object, kind: type) -> bool:
 
 
 def _sentence(where: str, value: object, kind: object) -> str:
-    return f"{where} is {named(value)}, not {kind.__name__ if isinstance(kind, type) else kind}."
+    return f"{where} is {named(value)}, not {kind_of(kind)}."
+
+
+def kind_of(kind: object) -> str:
+    """Name what an annotation asks for."""
+    if isinstance(kind, UnionType):
+        names = {type(None): "nothing"}
+        return " or ".join(names.get(option) or kind_of(option) for option in typing.get_args(kind))
+    return kind.__name__ if isinstance(kind, type) else str(kind)
 
 
 def named(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import UnionType
 from typing import TypeVar, cast
 
 import pluggy
@@ -13,8 +14,8 @@ from hashdata.guidance import Guide
 from hashdata.hookspecs import Api, ConnectorInfo
 from hashdata.permissions import FORBIDDEN, Askable
 from hashdata.practice import SandboxFactory
-from hashdata.questions import Diagnosis, Probe, Question, Stream
-from hashdata.registry.annotations import misfit, named
+from hashdata.questions import DeclaredProbe, Diagnosis, Probe, Question, Stream
+from hashdata.registry.annotations import kind_of, misfit, named
 
 T = TypeVar("T")
 
@@ -33,10 +34,14 @@ def read_hooks(hooks: pluggy.HookRelay, version: str, distribution: str) -> Conn
             raise Unfit(message)
         return factory
 
+    probes: tuple[Probe | DeclaredProbe, ...] = _many(
+        "permission_probes()", hooks.permission_probes(), Probe | DeclaredProbe
+    )
     return Connector(
         info=_one("describe()", hooks.describe(), ConnectorInfo),
         schema=_one("credential_schema()", hooks.credential_schema(), CredentialSchema),
-        probes=_many("permission_probes()", hooks.permission_probes(), Probe),
+        probes=tuple(probe for probe in probes if isinstance(probe, Probe)),
+        declared=tuple(probe for probe in probes if isinstance(probe, DeclaredProbe)),
         streams=_many("streams()", hooks.streams(), Stream),
         diagnoses=_many("diagnoses()", hooks.diagnoses(), Diagnosis),
         guide=_one("guide()", hooks.guide(), Guide),
@@ -46,17 +51,17 @@ def read_hooks(hooks: pluggy.HookRelay, version: str, distribution: str) -> Conn
     )
 
 
-def _one(where: str, value: object, kind: type[T]) -> T:
+def _one(where: str, value: object, kind: type[T] | UnionType) -> T:
     """Return `value` if it and everything in it is of the types that the hook promises."""
     if wrong := misfit(where, value, kind):
         raise Unfit(wrong)
     return cast("T", value)
 
 
-def _many(where: str, value: object, kind: type[T]) -> tuple[T, ...]:
+def _many(where: str, value: object, kind: type[T] | UnionType) -> tuple[T, ...]:
     """Return `value` as a tuple if it is a sequence of what the hook promises."""
     if not isinstance(value, Sequence) or isinstance(value, str):
-        message = f"{where} is {named(value)}, not a list of {kind.__name__}."
+        message = f"{where} is {named(value)}, not a list of {kind_of(kind)}."
         raise Unfit(message)
     return tuple(_one(f"{where}[{position}]", item, kind) for position, item in enumerate(value))
 
@@ -68,7 +73,7 @@ def check_connector(connector: Connector, name: str) -> None:
         raise Unfit(message)
     given = {field.name for field in connector.schema}
     apis = {api.name for api in connector.info.apis}
-    questions: tuple[Question, ...] = (*connector.streams, *connector.probes)
+    questions: tuple[Question, ...] = (*connector.streams, *connector.declared, *connector.probes)
     for api_name in (*(q.api for q in questions), *(d.api for d in connector.diagnoses)):
         if api_name is not None and api_name not in apis:
             message = f"something belongs to an API {api_name}, which it does not describe."
@@ -94,19 +99,18 @@ def _check_api(connector: Connector, api: Api) -> None:
     if len(set(names)) != len(names):
         message = f"two streams of the API {api.name} have the same name."
         raise Unfit(message)
-    asked = {probe.permission for probe in terms.probes}
+    asked = {probe.permission for probe in terms.probes} | {p for probe in terms.declared for p in probe.states}
     for permission in FORBIDDEN:
         askable = api.permissions[permission].askable
         if (askable is Askable.ASKABLE) != (permission in asked):
             message = f"the API {api.name} calls {permission} {askable}, which its probes contradict."
             raise Unfit(message)
-    questions: tuple[Question, ...] = (api.clock, *terms.streams, *terms.probes)
-    if missing := {question.cost for question in questions} - set(api.rates):
+    if missing := {question.cost for question in terms.questions} - set(api.rates):
         message = f"the API {api.name} has no rate for {', '.join(sorted(missing))}."
         raise Unfit(message)
     if api.clock.method != "GET":
         message = f"the API {api.name} asks for the time with a {api.clock.method}, which is no harmless question."
         raise Unfit(message)
-    if any(stream.method != "GET" and not api.auth_parameters for stream in terms.streams):
-        message = f"a stream of the API {api.name} is not a GET."
+    if any(read.method != "GET" and not api.auth_parameters for read in (*terms.streams, *terms.declared)):
+        message = f"a stream or a declared probe of the API {api.name} is not a GET."
         raise Unfit(message)

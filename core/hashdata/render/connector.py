@@ -66,6 +66,16 @@ def _api(terms: Terms) -> dict[str, object]:
         },
         "requests": [
             {"purpose": "clock", "name": "clock", "required": True, **_request(api.clock)},
+            *(
+                {
+                    "purpose": "rights",
+                    "name": ", ".join(probe.states),
+                    "required": True,
+                    "harmless": probe.harmless,
+                    **_request(probe),
+                }
+                for probe in terms.declared
+            ),
             *({"purpose": "read", "name": s.name, "required": s.required, **_request(s)} for s in terms.streams),
             *(
                 {
@@ -128,7 +138,14 @@ def _requests(terms: Terms) -> Iterator[RenderableType]:
     required = [stream for stream in terms.streams if stream.required]
     optional = [stream for stream in terms.streams if not stream.required]
     groups: tuple[tuple[str, Sequence[tuple[Question, str]]], ...] = (
-        ("to read, always:", [(terms.api.clock, "the exchange's time"), *((s, s.about) for s in required)]),
+        (
+            "to read, always:",
+            [
+                (terms.api.clock, "the exchange's time"),
+                *((probe, f"states {', '.join(probe.states)}; harmless: {probe.harmless}") for probe in terms.declared),
+                *((stream, stream.about) for stream in required),
+            ],
+        ),
         ("to read, with --all-streams:", [(stream, stream.about) for stream in optional]),
         (
             "that the exchange must refuse, once reading has worked:",

@@ -38,6 +38,8 @@ def page(report: Report) -> Iterator[RenderableType]:
     yield _permissions(report)
     yield Text()
     yield _streams(report)
+    if facts := key_facts(report):
+        yield Text("\n" + " ".join(facts))
     if report.clock_offset_ms is not None:
         yield Text(f"\n{_clock(report.clock_offset_ms)}")
     yield heading("What this test cannot prove")
@@ -68,6 +70,19 @@ def _about(report: Report) -> Iterator[Text]:
         "a key that the exchange knows.",
         style="yellow",
     )
+
+
+def key_facts(report: Report) -> list[str]:
+    """Return as sentences what the exchange states of the key beside its rights."""
+    facts = []
+    if report.expires_at is not None:
+        facts.append(f"The exchange states that the key ends on {report.expires_at:%Y-%m-%d %H:%M} UTC.")
+    if report.allowed_addresses == 0:
+        facts.append("It states that the key works from any address.")
+    elif report.allowed_addresses is not None:
+        count = report.allowed_addresses
+        facts.append(f"It states that the key works from {count} {'address' if count == 1 else 'addresses'} alone.")
+    return facts
 
 
 def _clock(offset_ms: int) -> str:

@@ -14,14 +14,17 @@ from hashdata.answers import Number, Raw, Reading, Scalar
 from hashdata.connector import Terms
 from hashdata.exchange.ccxt_client import retry_after
 from hashdata.exchange.faults import Fault
-from hashdata.permissions import Cause, Grant, Witness
-from hashdata.questions import Clock, Probe, Stream, TimeForm
+from hashdata.permissions import Cause, Grant, Permission, Witness
+from hashdata.questions import Clock, DeclaredProbe, Probe, Stream, TimeForm
 from hashdata.redaction import Redactor
+from hashdata.rights import Rights
 from hashdata.tester.evidence import Evidence, of_answer, outline, shown
 
 _TOO_MANY = 429
 _NOT_FOUND = 404
 _LONGEST_ID = 100
+_MOST_FLAGS = 20
+_LONGEST_GAP = 300
 # The year 2286; a time that is not in milliseconds but finer is beyond it.
 _LATEST_MS = 10**13
 
@@ -74,6 +77,28 @@ class ClockFinding:
         return self.offset_ms is not None and abs(self.offset_ms) > self.tolerance_ms
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """
+    What the exchange stated about a key.
+
+    `finding` has its evidence, and why nothing could be learned from it.
+    `rights` are None where nothing could.
+    """
+
+    finding: Finding
+    rights: Rights | None = None
+
+    def of(self, permission: Permission) -> Finding:
+        """Return the finding about one permission."""
+        return replace(self.finding, grant=self.rights.of(permission)) if self.rights else self.finding
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What the key can never read."""
+        return self.rights.gaps if self.rights else ()
+
+
 class Classifier:
     """Knows one API's recognised answers and one key's values, which must not show in evidence."""
 
@@ -117,9 +142,9 @@ class Classifier:
     def probe(self, probe: Probe, outcome: Raw | Fault) -> Finding:
         """Say what an answer to a write question means; of two meanings the worse counts."""
         if isinstance(outcome, Fault):
-            return _of_fault(outcome, probe.witness)
+            return _of_fault(outcome)
         reading = self._read(outcome)
-        base = Finding(grant=Grant.UNPROVEN, evidence=self._evidence(reading, probe.witness))
+        base = Finding(grant=Grant.UNPROVEN, evidence=self._evidence(reading, Witness.OBSERVED))
         if _is_answer(reading):
             matched = [answer for answer in probe.answers if answer.matches(reading)]
             grants = [answer for answer in matched if answer.means is Grant.GRANTED]
@@ -128,10 +153,35 @@ class Classifier:
                 return replace(base, grant=Grant.GRANTED, executed=executed)
             if matched and not grants:
                 return replace(base, grant=Grant.REFUSED)
-        finding = self._unproven(reading, probe.witness)
+        finding = self._unproven(reading, Witness.OBSERVED)
         # It was read a moment ago, so what is frozen is trading.
         frozen = finding.cause is Cause.ACCOUNT_FROZEN
         return replace(finding, cause=Cause.ACCOUNT_RESTRICTED) if frozen else finding
+
+    def statement(self, probe: DeclaredProbe, outcome: Raw | Fault) -> Statement:
+        """Say what an answer about a key's rights states; what the connector cannot read states nothing."""
+        if isinstance(outcome, Fault):
+            return Statement(finding=_of_fault(outcome, Witness.DECLARED))
+        reading = self._read(outcome)
+        if not (reading.is_success and reading.is_json and probe.shape.fits(reading.value)):
+            return Statement(finding=self._unproven(reading, Witness.DECLARED))
+        finding = Finding(grant=Grant.UNPROVEN, evidence=self._evidence(reading, Witness.DECLARED))
+        rights = self._cleaned(_stated(probe, reading.value))
+        if rights is None or any(rights.of(permission) is Grant.UNPROVEN for permission in probe.states):
+            finding = self._explained(finding, reading, Cause.UNRECOGNISED_ANSWER)
+            if rights is not None and rights.unknown:
+                flags = f"unknown rights: {', '.join(rights.unknown)}"
+                finding = replace(finding, unrecognised=f"{finding.unrecognised}\n{flags}")
+        return Statement(finding=finding, rights=rights)
+
+    def _cleaned(self, rights: Rights | None) -> Rights | None:
+        """Return rights whose texts may be shown: they may repeat what the answer held."""
+        if rights is None:
+            return None
+        unknown = tuple(shown(flag, _LONGEST_ID, self._redactor) for flag in rights.unknown[:_MOST_FLAGS])
+        return replace(
+            rights, unknown=unknown, gaps=tuple(shown(gap, _LONGEST_GAP, self._redactor) for gap in rights.gaps)
+        )
 
     def _account_id(self, stream: Stream, value: object) -> str | None:
         """Return the account's stable id from where the stream states it."""
@@ -181,6 +231,15 @@ def _followed(value: object, steps: tuple[str | int, ...]) -> object:
         else:
             return None
     return value
+
+
+def _stated(probe: DeclaredProbe, value: object) -> Rights | None:
+    """Let the connector read the rights; None where it fails, because then nobody knows what is stated."""
+    try:
+        rights = probe.rights(value)
+    except Exception:  # noqa: BLE001 - a connector's function may raise anything
+        return None
+    return rights if type(rights) is Rights else None
 
 
 def _expires(stream: Stream, value: object) -> datetime | None:

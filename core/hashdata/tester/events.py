@@ -8,11 +8,12 @@ from enum import StrEnum
 
 
 class Subject(StrEnum):
-    """What a question is about."""
+    """What a question is about; `stated` is a permission of which the exchange says itself whether the key has it."""
 
     CLOCK = "clock"
     STREAM = "stream"
     PERMISSION = "permission"
+    STATED = "stated"
 
 
 @dataclass(frozen=True, slots=True)

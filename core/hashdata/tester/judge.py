@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hashdata.connector import Terms
 from hashdata.permissions import FORBIDDEN, MEANINGS, Cause, Grant, Permission, Verdict
-from hashdata.questions import Probe, Stream
-from hashdata.tester.classify import ClockFinding, Finding
+from hashdata.questions import DeclaredProbe, Probe, Stream
+from hashdata.tester.classify import ClockFinding, Finding, Statement
 
 # Of several causes the earlier one is named: the clock, which makes every signature wrong, then what the exchange
 # says of the key, from key to account, then what kept it from saying anything.
@@ -41,7 +41,8 @@ class Judgement:
     The verdict, its cause, and the grant of every permission.
 
     `decisive` are the findings that the cause was taken from. `granted` are
-    the forbidden permissions that the key has.
+    the forbidden permissions that the key has. `gaps` are sentences about
+    what it can never read.
     """
 
     verdict: Verdict
@@ -49,6 +50,7 @@ class Judgement:
     grants: Mapping[Permission, Grant]
     decisive: tuple[Finding, ...] = ()
     granted: tuple[Permission, ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
 def read_grant(reads: Mapping[Stream, Finding]) -> Grant:
@@ -64,18 +66,29 @@ def may_ask_writes(clock: ClockFinding, reads: Mapping[Stream, Finding]) -> bool
     return clock.cause is None and not clock.is_off and read_grant(reads) is Grant.GRANTED
 
 
-def judge(
-    terms: Terms,
-    clock: ClockFinding,
-    reads: Mapping[Stream, Finding],
-    probes: Mapping[Probe, Finding],
-) -> Judgement:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Everything that a test found out about one key."""
+
+    clock: ClockFinding
+    reads: Mapping[Stream, Finding]
+    statements: Mapping[DeclaredProbe, Statement] = field(default_factory=dict)
+    probes: Mapping[Probe, Finding] = field(default_factory=dict)
+
+    def of(self, permission: Permission) -> list[Finding]:
+        """Return what was found out about a forbidden permission, by every witness."""
+        stated = [found.of(permission) for probe, found in self.statements.items() if permission in probe.states]
+        return [*stated, *(found for probe, found in self.probes.items() if probe.permission is permission)]
+
+
+def judge(terms: Terms, found: Found) -> Judgement:
     """Decide on a key from everything that was found out about it."""
-    found = {p: [f for probe, f in probes.items() if probe.permission is p] for p in FORBIDDEN}
-    grants = {Permission.READ: read_grant(reads)} | {p: _grant(found[p]) for p in FORBIDDEN}
+    by_permission = {p: found.of(p) for p in FORBIDDEN}
+    grants = {Permission.READ: read_grant(found.reads)} | {p: _grant(by_permission[p]) for p in FORBIDDEN}
     granted = tuple(p for p in FORBIDDEN if grants[p] is Grant.GRANTED)
-    verdict, cause, decisive = _denied(found, granted) if granted else _decide(terms, clock, reads, probes)
-    return Judgement(verdict=verdict, cause=cause, grants=grants, decisive=tuple(decisive), granted=granted)
+    verdict, cause, decisive = _denied(by_permission, granted) if granted else _decide(terms, found)
+    gaps = tuple(gap for statement in found.statements.values() for gap in statement.gaps)
+    return Judgement(verdict=verdict, cause=cause, grants=grants, decisive=tuple(decisive), granted=granted, gaps=gaps)
 
 
 _Decision = tuple[Verdict, Cause | None, Sequence[Finding]]
@@ -89,30 +102,30 @@ def _grant(findings: Sequence[Finding]) -> Grant:
     return Grant.REFUSED if grants == {Grant.REFUSED} else Grant.UNPROVEN
 
 
-def _decide(
-    terms: Terms,
-    clock: ClockFinding,
-    reads: Mapping[Stream, Finding],
-    probes: Mapping[Probe, Finding],
-) -> _Decision:
+def _decide(terms: Terms, found: Found) -> _Decision:
     """Go through the verdicts on a key of which no forbidden permission is known, the worst first."""
-    if clock.is_off:
+    if found.clock.is_off:
         # It explains every error, so nothing that was answered is held against the key, or for it.
         return Verdict.INCONCLUSIVE, Cause.CLOCK, ()
-    required = [finding for stream, finding in reads.items() if stream.required]
-    if refused := [f for f in required if f.grant is Grant.REFUSED]:
-        return Verdict.DENIED, Cause.INCOMPLETE_READ, refused
-    if undecided := _undecided_by_reading(clock, required):
+    required = [finding for stream, finding in found.reads.items() if stream.required]
+    refused = [finding for finding in required if finding.grant is Grant.REFUSED]
+    if short := refused or [statement.finding for statement in found.statements.values() if statement.gaps]:
+        return Verdict.DENIED, Cause.INCOMPLETE_READ, short
+    if undecided := _undecided_by_reading(found.clock, required):
         return undecided
-    if unproven := [finding for finding in probes.values() if finding.grant is Grant.UNPROVEN]:
+    if unproven := [f for permission in terms.askable for f in found.of(permission) if f.grant is Grant.UNPROVEN]:
         return Verdict.INCONCLUSIVE, *_named(unproven)
-    asked = {probe.permission for probe in terms.probes if probe in probes}
-    is_complete = all(probe in probes for probe in terms.probes) and all(
-        s in reads for s in terms.streams if s.required
-    )
-    if required and terms.askable and asked.issuperset(terms.askable) and is_complete:
+    if required and terms.askable and _is_complete(terms, found):
         return Verdict.ACCEPTED, None, ()
     return Verdict.INCONCLUSIVE, Cause.UNRECOGNISED_ANSWER, ()
+
+
+def _is_complete(terms: Terms, found: Found) -> bool:
+    """Whether every question that decides has a finding, and every askable permission has one."""
+    reads = all(stream in found.reads for stream in terms.streams if stream.required)
+    probes = all(probe in found.probes for probe in terms.probes)
+    statements = all(probe in found.statements for probe in terms.declared)
+    return reads and probes and statements and all(found.of(permission) for permission in terms.askable)
 
 
 def _undecided_by_reading(clock: ClockFinding, required: Sequence[Finding]) -> _Decision | None:

@@ -28,6 +28,8 @@ class Report:
     One test of one key. Holds nothing secret; `to_json` gives the published format.
 
     `fingerprint` stands for the key, and only in the vault that made it.
+    `allowed_addresses` is how many addresses the key is bound to, 0 where any
+    will do, None where the exchange does not tell.
     `title` and `unrecognised` are for people only: the connector's title, and
     answers that nobody knows, ready to be reported.
     """
@@ -54,6 +56,7 @@ class Report:
     unrecognised: tuple[str, ...] = ()
     fingerprint: str | None = None
     expires_at: datetime | None = None
+    allowed_addresses: int | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the report as the published schema describes it."""
@@ -69,7 +72,8 @@ class Report:
             "endpoint": self.endpoint,
             "practice": self.practice,
             "key": {"last4": self.last4, "fingerprint": self.fingerprint}
-            | ({"expires_at": _stamp(self.expires_at)} if self.expires_at else {}),
+            | ({"expires_at": _stamp(self.expires_at)} if self.expires_at else {})
+            | ({"allowed_addresses": self.allowed_addresses} if self.allowed_addresses is not None else {}),
             "account_id": self.account_id,
             "verdict": str(self.verdict),
             "cause": str(self.cause) if self.cause else None,

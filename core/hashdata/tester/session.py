@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -17,11 +17,11 @@ from hashdata.errors import PluginError
 from hashdata.exchange.ccxt_client import Client, Template
 from hashdata.exchange.door import Door
 from hashdata.permissions import FORBIDDEN, Askable, Grant, Permission, Provability, Standing
-from hashdata.questions import Probe, Stream
+from hashdata.questions import DeclaredProbe, Probe, Stream
 from hashdata.tester import words
-from hashdata.tester.classify import Classifier, ClockFinding, Finding
+from hashdata.tester.classify import Classifier, ClockFinding, Finding, Statement
 from hashdata.tester.events import Announced, Answered, Asked, Listener, Subject, ignore
-from hashdata.tester.judge import Judgement, judge, may_ask_writes
+from hashdata.tester.judge import Found, Judgement, judge, may_ask_writes
 from hashdata.tester.report import PermissionReport, Report
 from hashdata.tester.together import side_by_side
 
@@ -82,12 +82,11 @@ async def run(
     client = (templates or Templates()).of(connector.name, terms).client(credentials, door)
     test = _Test(connector, terms, client, credentials, options)
     tested_at = datetime.fromtimestamp(options.now(), UTC)
-    clock, reads = await test.read()
-    probes: Mapping[Probe, Finding] = {}
-    if may_ask_writes(clock, reads):
+    found = await test.read()
+    if terms.probes and may_ask_writes(found.clock, found.reads):
         options.listen(Announced(announcement(terms), practice=door.loopback is not None))
-        probes = await test.probe()
-    judgement = judge(terms, clock, reads, probes)
+        found = replace(found, probes=await test.probe())
+    judgement, clock = judge(terms, found), found.clock
     return Report(
         connector=connector.name,
         connector_version=connector.version,
@@ -105,8 +104,9 @@ async def run(
         cause=judgement.cause,
         summary=words.summary(terms, clock, judgement),
         fix=words.fix(connector, terms, judgement, practice=door.loopback is not None),
-        permissions=_permissions(terms, judgement, reads, probes),
-        streams={stream.name: _word(finding) for stream, finding in reads.items()},
+        allowed_addresses=test.addresses,
+        permissions=_permissions(terms, judgement, found),
+        streams={stream.name: _word(finding) for stream, finding in found.reads.items()},
         clock_offset_ms=clock.offset_ms,
         limits=tuple(_limits(terms, clock)),
         unrecognised=tuple(f.unrecognised for f in judgement.decisive if f.unrecognised),
@@ -150,14 +150,20 @@ class _Test:
         self._limit = options.timeout / _ROUNDS
         self.account_id: str | None = None
         self.expires: datetime | None = None
+        self.addresses: int | None = None
 
-    async def read(self) -> tuple[ClockFinding, Mapping[Stream, Finding]]:
-        """Ask for the time and for every stream at once, so that the write questions find warm connections."""
+    async def read(self) -> Found:
+        """Ask for the time, the key's rights and every stream at once: then write questions find warm connections."""
         streams = [s for s in self._terms.streams if s.required or self._options.all_streams]
         async with side_by_side() as group:
             clock = group.create_task(self._clock())
+            statements = {probe: group.create_task(self._statement(probe)) for probe in self._terms.declared}
             reads = {stream: group.create_task(self._stream(stream)) for stream in streams}
-        return clock.result(), {stream: task.result() for stream, task in reads.items()}
+        return Found(
+            clock=clock.result(),
+            reads={stream: task.result() for stream, task in reads.items()},
+            statements={probe: task.result() for probe, task in statements.items()},
+        )
 
     async def probe(self) -> Mapping[Probe, Finding]:
         """Ask every write question once, side by side."""
@@ -182,6 +188,20 @@ class _Test:
         self._options.listen(Answered(Subject.STREAM, stream.name, finding.cause or "readable"))
         return finding
 
+    async def _statement(self, probe: DeclaredProbe) -> Statement:
+        for permission in probe.states:
+            self._options.listen(Asked(Subject.STATED, permission))
+        outcome = await self._client.ask(probe, until=self._until, limit=self._limit)
+        statement = self._classifier.statement(probe, outcome)
+        if rights := statement.rights:
+            self.expires = rights.expires_at or self.expires
+            self.addresses = len(rights.addresses) if rights.addresses is not None else None
+        for permission in probe.states:
+            finding = statement.of(permission)
+            unproven = finding.cause if finding.grant is Grant.UNPROVEN else None
+            self._options.listen(Answered(Subject.STATED, permission, unproven or finding.grant))
+        return statement
+
     async def _probe(self, probe: Probe) -> Finding:
         self._options.listen(Asked(Subject.PERMISSION, probe.permission))
         outcome = await self._client.ask(probe, until=self._until, limit=self._limit)
@@ -203,20 +223,19 @@ def _word(finding: Finding) -> str:
 def _permissions(
     terms: Terms,
     judgement: Judgement,
-    reads: Mapping[Stream, Finding],
-    probes: Mapping[Probe, Finding],
+    found: Found,
 ) -> dict[Permission, PermissionReport]:
     """Return what is known about every permission, with the answers it is known from."""
-    evidence = {Permission.READ: [f.evidence for stream, f in reads.items() if stream.required]}
-    for permission in FORBIDDEN:
-        evidence[permission] = [f.evidence for probe, f in probes.items() if probe.permission is permission]
+    evidence = {Permission.READ: [f.evidence for stream, f in found.reads.items() if stream.required]}
+    for permission in terms.askable:
+        evidence[permission] = [finding.evidence for finding in found.of(permission)]
     standings = {Permission.READ: Standing(Askable.ASKABLE), **terms.api.permissions}
     return {
         permission: PermissionReport(
             grant=judgement.grants[permission],
             askable=standings[permission].askable,
             note=standings[permission].reason or None,
-            evidence=tuple(evidence[permission]),
+            evidence=tuple(evidence.get(permission, ())),
         )
         for permission in Permission
     }

@@ -43,6 +43,7 @@ def report_of(document: Mapping[str, Any], title: str) -> Report:
         limits=tuple(document["limits"]),
         fingerprint=key["fingerprint"],
         expires_at=_time(key["expires_at"]) if "expires_at" in key else None,
+        allowed_addresses=key.get("allowed_addresses"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hashdata.connector import Connector, Terms
-from hashdata.permissions import MEANINGS, Cause, Permission, Verdict
+from hashdata.permissions import MEANINGS, Cause, Grant, Permission, Provability, Verdict
 from hashdata.tester.classify import ClockFinding
 from hashdata.tester.judge import Judgement
 
@@ -39,6 +39,9 @@ def summary(terms: Terms, clock: ClockFinding, judgement: Judgement) -> str:
     """Say in one or two sentences what the test found."""
     if judgement.verdict is Verdict.ACCEPTED:
         refused = listed([_REFUSED[p] for p in terms.askable])
+        if terms.provability is Provability.P2:
+            able = " or ".join(_ABLE[p] for p in terms.askable)
+            return f"The exchange states that this key may not {able}, and everything required could be read."
         return f"The exchange refused {refused} for this key, and everything required could be read."
     if any(finding.executed for finding in judgement.decisive):
         sent = listed([f"{f.evidence.method} {f.evidence.path}" for f in judgement.decisive if f.executed])
@@ -48,11 +51,21 @@ def summary(terms: Terms, clock: ClockFinding, judgement: Judgement) -> str:
         )
     if judgement.granted and judgement.cause is not Cause.CONTRADICTION:
         return f"The key can {_able(judgement)}. hashdata takes only keys that cannot."
+    if (
+        judgement.cause is Cause.INCOMPLETE_READ
+        and judgement.gaps
+        and judgement.grants[Permission.READ] is Grant.GRANTED
+    ):
+        return f"{_sentence(MEANINGS[judgement.cause].what)} {' '.join(judgement.gaps)}"
     what = MEANINGS[judgement.cause or Cause.UNRECOGNISED_ANSWER].what
     if judgement.cause is Cause.CLOCK and clock.is_off and clock.offset_ms is not None:
         way = "behind" if clock.offset_ms > 0 else "ahead of"
         what = f"this computer's clock is {seconds(abs(clock.offset_ms) / 1000)} {way} the exchange's, too far"
-    return what[0].upper() + what[1:] + "." + _quote(judgement)
+    return _sentence(what) + _quote(judgement)
+
+
+def _sentence(what: str) -> str:
+    return f"{what[0].upper()}{what[1:]}."
 
 
 def _able(judgement: Judgement) -> str:

@@ -1,0 +1,63 @@
+"""What an exchange that knows a key's rights states about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hashdata.permissions import FORBIDDEN, Grant, Permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """
+    What one answer states about a key, as a connector read it.
+
+    `grants` says granted or refused for each permission that the answer
+    decides. `unknown` are flags, with what they were set to, that the
+    connector does not know: while there is one, nothing counts as refused.
+    `gaps` are sentences about what the key can never read, such as a history
+    that begins late. `expires_at` is None for a key that does not end.
+    `addresses` are those from which alone the key works: none at all where
+    every address will do, None where the exchange does not tell.
+    """
+
+    grants: Mapping[Permission, Grant] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    addresses: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is not of the types above: text that only looks like a grant must not count as one."""
+        texts = (*self.unknown, *self.gaps, *(self.addresses or ()))
+        if not all(p in FORBIDDEN and type(grant) is Grant for p, grant in self.grants.items()) or not all(
+            isinstance(text, str) for text in texts
+        ):
+            message = "rights are grants of forbidden permissions, and texts"
+            raise TypeError(message)
+
+    def of(self, permission: Permission) -> Grant:
+        """Return what is known about one permission; what is not stated is unproven, never refused."""
+        grant = self.grants.get(permission, Grant.UNPROVEN)
+        return Grant.UNPROVEN if grant is Grant.REFUSED and self.unknown else grant
+
+
+def by_flags(
+    flags: Iterable[str], known: Mapping[str, Permission | None], states: Iterable[Permission] = FORBIDDEN
+) -> Rights:
+    """
+    Return the rights of a key that has these `flags`.
+
+    `known` says which permission each flag gives, and None for one that gives
+    none of those that are forbidden. It is an allow-list: exchanges add flags,
+    and one that is not in it keeps the key from being accepted. `states` are
+    the permissions that the flags decide.
+    """
+    present = list(dict.fromkeys(flags))
+    given = {known[flag] for flag in present if flag in known}
+    return Rights(
+        grants={permission: Grant.GRANTED if permission in given else Grant.REFUSED for permission in states},
+        unknown=tuple(flag for flag in present if flag not in known),
+    )
