@@ -221,7 +221,7 @@ def test_a_hostile_account_cannot_write_into_any_page(victim: Client) -> None:
     pages = [victim.get(f"{account}{more}") for more in ("", "/rotate", "/remove")]
     pages += [victim.get("/"), victim.post(f"{account}/rename", {"label": f"/{label}"})]
     going = victim.post(f"{account}/test").header("Location") or ""
-    until(lambda: ": done" in victim.get(going).body)
+    until(lambda: "Done: 1 of 1" in victim.get(going).body)
     pages.append(victim.get(going))
 
     for answer in pages:
@@ -302,7 +302,7 @@ def test_damage_to_what_is_stored_is_told_in_words_and_protected(served: Served,
         assert "Traceback" not in answer.body
         assert answer.status == 404 or "accounts.toml" in answer.body
         assert_protected(answer)
-    assert [answer.status for answer in answers] in ([500, 500, 500], [404, 500, 500])
+    assert [answer.status for answer in answers] == [404 if path.startswith("/rounds") else 500, 500, 500]
 
 
 @pytest.fixture

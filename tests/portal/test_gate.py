@@ -299,11 +299,20 @@ def test_a_link_of_more_than_two_minutes_ago_works_no_more(served: Served) -> No
 
 
 @pytest.mark.parametrize("guess", ["wrong", "", "%00", "%ed%a0%80", "%ff", "\u00e9".encode().hex()])
-def test_a_wrong_guess_uses_the_link_up(served: Served, guess: str) -> None:
+def test_a_wrong_guess_is_refused_and_does_not_use_the_link_up(served: Served, guess: str) -> None:
     link = served.desk.gate.new_link()
+    guesses = [served.client().get(path) for path in (f"/login?token={guess}", link[:-1], f"{link}x")]
 
-    assert served.client().get(f"/login?token={guess}").status == 401
-    assert served.client().get(link).status == 401
+    assert [(answer.status, answer.header("Set-Cookie")) for answer in guesses] == [(401, None)] * 3
+    assert served.client().get(link).status == 303
+
+
+def test_looking_whether_the_link_works_does_not_use_it_up(served: Served) -> None:
+    link = served.desk.gate.new_link()
+    looked = served.client().ask("HEAD", link)
+
+    assert (looked.status, looked.header("Allow"), looked.header("Set-Cookie")) == (405, "GET", None)
+    assert served.client().get(link).status == 303
 
 
 def test_a_login_without_a_token_is_refused(served: Served) -> None:
@@ -410,7 +419,7 @@ def test_other_methods_need_all_that_a_form_needs(client: Client, method: str) -
 
 def test_a_form_is_not_read_from_an_address(client: Client) -> None:
     assert client.get(f"/lock?csrf={client.csrf}").status == 405
-    assert client.get(f"/accounts/test?csrf={client.csrf}").status == 404
+    assert client.get(f"/accounts/test?csrf={client.csrf}").header("Location") == "/"
 
 
 @pytest.mark.parametrize(

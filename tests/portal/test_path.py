@@ -94,10 +94,12 @@ def test_the_path_can_be_gone_without_script(visiting: Visiting) -> None:
     page.get_by_role("button", name="Submit").click()
     make_vault(page)
     page.get_by_role("button", name="Test again").click()
-    expect(page.get_by_role("status")).to_have_text("1 of 1 account tested: done")
-    page.get_by_role("link", name="Back").click()
+    expect(page.get_by_role("status")).to_have_text("Done: 1 of 1 account tested.")
+    page.get_by_role("main").get_by_role("link", name="main").first.click()
 
-    expect(page.locator(".timeline li")).to_have_count(2)
+    expect(page.locator(".history p")).to_contain_text("2 tests since")
+    expect(page.locator(".marks li")).to_have_count(2)
+    expect(page.locator(".timeline li")).to_have_count(1)
 
 
 def _tab_to(page: Page, selector: str) -> None:
@@ -180,7 +182,7 @@ def test_the_vault_is_locked_and_opened_in_the_page(page: Page) -> None:
     page.keyboard.press("Enter")
 
     # The test that was asked for goes on by itself.
-    expect(page.get_by_role("status")).to_have_text("1 of 1 account tested: done")
+    expect(page.get_by_role("status")).to_have_text("Done: 1 of 1 account tested.")
     expect(page.get_by_role("button", name="Lock the vault")).to_be_visible()
 
 
@@ -240,9 +242,9 @@ def test_testing_all_again_tells_which_key_gained_a_power(exchange: tuple[Exchan
     practice.powers[2] = frozenset({Permission.TRADE})
     page = visit.enter()
     page.get_by_role("button", name="Test all again").click()
-    expect(page.get_by_role("status")).to_have_text("2 of 2 accounts tested: done")
+    expect(page.get_by_role("status")).to_have_text("Done: 2 of 2 accounts tested.")
     expect(page.get_by_role("alert")).to_contain_text("Accepted before, denied now")
-    page.get_by_role("link", name="Back").click()
+    page.get_by_role("main").get_by_role("link", name="Exchange Accounts").click()
 
     expect(page.get_by_role("alert")).to_contain_text("1 key is denied")
     expect(page.locator(".card .verdict")).to_have_text(["Accepted", "Denied"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.portal.browser import (
@@ -28,18 +29,24 @@ class Case(NamedTuple):
     persona: str
     word: str
     summary: str
-    next: str
+    next: tuple[str, ...]
     has_step: bool
 
 
 CASES = [
-    Case("read-only", "accepted", "The exchange refused orders and withdrawals", "Submit", has_step=False),
-    Case("trading", "denied", "The key can place orders", "Enter the key again", has_step=True),
-    Case("withdrawal", "denied", "withdraw", "Enter the key again", has_step=True),
-    Case("wrong-key", "unusable", "key", "Enter the key again", has_step=True),
-    Case("ip-locked", "unusable", "address", "Enter the key again", has_step=True),
-    Case("maintenance", "inconclusive", "maintenance", "Test it again", has_step=False),
-    Case("unknown-answer", "inconclusive", "", "Test it again", has_step=False),
+    Case("read-only", "accepted", "The exchange refused orders and withdrawals", ("Submit",), has_step=False),
+    Case(
+        "trading",
+        "denied",
+        "The key can place orders",
+        ("Change the key: step 5", "Enter the key again"),
+        has_step=True,
+    ),
+    Case("withdrawal", "denied", "withdraw", ("Change the key: step 6", "Enter the key again"), has_step=True),
+    Case("wrong-key", "unusable", "key", ("Enter the key again",), has_step=True),
+    Case("ip-locked", "unusable", "address", ("Enter the key again",), has_step=True),
+    Case("maintenance", "inconclusive", "maintenance", ("Test it again", "Enter the key again"), has_step=False),
+    Case("unknown-answer", "inconclusive", "", ("Test it again", "Enter the key again"), has_step=False),
 ]
 
 
@@ -53,7 +60,7 @@ def test_each_verdict_reads_and_looks_differently_and_only_accepted_offers_submi
         expect(page).to_have_title(f"{case.word.capitalize()}: {case.persona} - hashdata")
         expect(outcome.locator(".lead")).to_contain_text(case.summary)
         expect(page.get_by_role("button", name="Submit")).to_have_count(int(case.word == "accepted"))
-        expect(page.locator("main .button, main form button")).to_have_text([case.next])
+        expect(page.locator("main .button, main form button")).to_have_text(list(case.next))
         expect(outcome.locator(".fix")).to_have_count(int(case.word != "accepted"))
         if case.has_step:
             link = outcome.get_by_role("link", name=re.compile(r"See step \d+ of the guide: "))
@@ -94,12 +101,45 @@ def test_progress_shows_before_the_verdict_and_without_a_new_page(visiting: Visi
 
 def test_what_will_be_asked_is_told_beside_the_button(page: Page) -> None:
     page.goto(f"{origin(page)}/add/poloniex")
-    page.locator("summary", has_text="What will be asked").click()
-    told = page.locator(".asked")
+    page.locator("summary", has_text="The exact requests").click()
+    form = page.locator("form", has=page.get_by_role("button", name="Test Keys"))
 
-    expect(told).to_contain_text("security log")
-    expect(told).to_contain_text("/orders {")
-    expect(told).to_contain_text("/wallets/withdraw {")
+    expect(form.locator(".asked")).to_contain_text("2 requests follow that the exchange must refuse")
+    expect(form.locator(".asked")).to_contain_text("security log")
+    expect(form).to_contain_text("/orders {")
+    expect(form).to_contain_text("/wallets/withdraw {")
+
+
+@pytest.mark.parametrize(
+    ("persona", "variant"),
+    [("classic-trading", "classic"), ("wrong-passphrase", "classic"), ("retired", "classic"), ("trading", "today")],
+)
+def test_the_link_leads_to_the_step_that_the_report_names(page: Page, persona: str, variant: str) -> None:
+    outcome = try_key(page, persona, persona, "poloniex-futures")
+    named = re.search(r"step (\d+) \(", outcome.locator(".fix").inner_text())
+
+    assert named is not None
+    outcome.get_by_role("link", name=f"See step {named[1]} of the guide").click()
+    expect(page.locator(".steps > li:target")).to_have_id(f"step-{named[1]}")
+    assert ("variant=" in page.url) == (variant != "today")
+
+
+def test_a_form_with_a_problem_keeps_the_page_of_the_guide(page: Page) -> None:
+    page.goto(f"{origin(page)}/add/poloniex-futures?variant=classic")
+    shown = page.locator(".guide h3").first.inner_text()
+    page.get_by_role("button", name="Test Keys").click()
+
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.locator(".guide h3").first).to_have_text(shown)
+
+
+def test_a_key_of_which_nothing_was_learned_can_be_tested_again_at_once(page: Page) -> None:
+    try_key(page, "maintenance", "later")
+    first = page.url
+    page.get_by_role("button", name="Test it again").click()
+
+    expect(page.locator(".outcome.inconclusive")).to_be_visible()
+    assert page.url != first
 
 
 def test_all_problems_are_named_at_once_with_the_focus_on_their_summary(page: Page) -> None:

@@ -59,7 +59,7 @@ class Noted:
                 value = json.loads(file.read(self.length))
             return Kept(self.id, value["report"])
         except (OSError, ValueError, KeyError, TypeError):
-            raise StorageError(f"{self.path} was changed while it was read", fix="Run the command again.") from None
+            raise StorageError(f"{self.path} was changed while it was read", fix="Try again.") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from hashdata.accounts.account import Account, Attempt
-from hashdata.permissions import FORBIDDEN, Cause, Verdict
+from hashdata.permissions import FORBIDDEN, Cause, Verdict, Witness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Result:
                 verdict=Verdict(_text(report["verdict"])),
                 cause=None if cause is None else Cause(_text(cause)),
             ),
-            asked=any(_table(_table(report["permissions"])[name])["evidence"] for name in FORBIDDEN),
+            asked=any(_was_observed(_table(_table(report["permissions"])[name])) for name in FORBIDDEN),
             # What an exchange writes may have nothing in it that can be shown.
             account_id=None if report["account_id"] is None else _text(report["account_id"]) or None,
             expires=_time(key["expires_at"]) if "expires_at" in (key := _table(report["key"])) else None,
@@ -57,6 +57,12 @@ class Result:
             # What was changed by hand is known again once the exchange was asked.
             is_intact=account.is_intact or is_conclusive,
         )
+
+
+def _was_observed(found: Mapping[str, object]) -> bool:
+    """Whether a write question was asked; what the exchange states of a key is read."""
+    evidence = found["evidence"]
+    return isinstance(evidence, list) and any(_table(item).get("witness") != Witness.DECLARED for item in evidence)
 
 
 def is_drift(before: Account, now: Attempt) -> bool:

@@ -91,8 +91,19 @@ class Store:
         """Return the vault without opening it; raise `VaultError` when there is none."""
         sealed = read(self.home.vault)
         if sealed is None:
+            self.check_not_lost()
             raise VaultError("there is no vault yet", fix=_MAKE_ONE)
         return sealed
+
+    def check_not_lost(self) -> None:
+        """Raise `VaultError` when accounts are stored without a vault: a new one would hold none of their keys."""
+        if not self.has_vault() and (count := len(self.stored().accounts)):
+            raise VaultError(
+                f"{self.home.vault} is missing, which holds the keys of {count} stored "
+                f"{'account' if count == 1 else 'accounts'}",
+                fix="Restore it from vault.json.bak beside it or from a backup; "
+                "or move accounts.toml away and add the accounts again.",
+            )
 
     def _in_journal(self, account: Account) -> list[Kept]:
         """Return the tests of an account that the journal holds; none if it is folded away while it is read."""
@@ -117,6 +128,7 @@ class Store:
         self.home.make()
         with self.change():
             if read(self.home.vault) is None:
+                self.check_not_lost()
                 # First, so that a vault without accounts.toml beside it always means that the file was lost.
                 if not os.path.lexists(self.home.accounts):
                     write_book(self.home.accounts, Book(), self.announce)

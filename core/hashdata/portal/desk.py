@@ -23,6 +23,7 @@ from hashdata.portal.gate import Gate
 from hashdata.portal.keeper import Keeper
 from hashdata.portal.live import Live
 from hashdata.portal.pace import Pace
+from hashdata.portal.problems import no_account
 from hashdata.portal.rounds import Round
 from hashdata.practice import Persona
 from hashdata.sandbox.personas import exchange_of, persona_of
@@ -31,6 +32,8 @@ from hashdata.tester.runs import examine, practise
 from hashdata.tester.session import Options
 
 Clock = Callable[[], float]
+# What may still be stored, and what may be tested again without typing it anew.
+_KEPT = {Verdict.ACCEPTED, Verdict.INCONCLUSIVE}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,10 +75,10 @@ class Desk:
         return [row for row in rows if row.account.is_practice or not self.is_practice]
 
     def row(self, account_id: str) -> Row:
-        """Return one account by its id; raise `web.HTTPNotFound` when there is none."""
+        """Return one account by its id; raise `NotHereError` when there is none."""
         found = next((row for row in self.rows() if row.account.id == account_id), None)
         if found is None:
-            raise web.HTTPNotFound
+            raise no_account()
         return found
 
     def personas(self, connector: Connector) -> list[Persona]:
@@ -88,7 +91,7 @@ class Desk:
         draft.live.task = asyncio.get_running_loop().create_task(self._test(draft))
 
     async def _test(self, draft: Draft) -> None:
-        """Test a draft's key to the end; what goes wrong is told on its page."""
+        """Test a draft's key to the end; what goes wrong is told on its page, and a refused key is forgotten."""
         credentials = draft.credentials
         if credentials is None:
             return
@@ -102,6 +105,8 @@ class Desk:
             draft.live.end(problem=bug)
         else:
             draft.live.end(report=report)
+        if draft.report is None or draft.report.verdict not in _KEPT:
+            draft.credentials = None
 
     async def _examined(self, draft: Draft, credentials: Credentials, options: Options) -> Report:
         place, connector = draft.place, draft.connector
@@ -131,7 +136,7 @@ class Desk:
 def draft_for(
     desk: Desk, connector: Connector, credentials: Credentials, label: str, rotates: Account | None = None
 ) -> Draft:
-    """Return a draft whose test has not begun."""
+    """Return a draft whose test has not begun; it goes where the account that it `rotates` is tested."""
     if rotates is not None and rotates.is_practice:
         place = Place(endpoint=rotates.endpoint, persona=rotates.persona)
     else:
@@ -139,6 +144,7 @@ def draft_for(
     return Draft(
         label=label,
         connector=connector,
+        api=connector.api_for(credentials),
         credentials=credentials,
         place=place,
         live=Live(),

@@ -35,17 +35,18 @@ def read(desk: Desk, connector: Connector, form: Mapping[str, object], rotates: 
     Whether the key is stored already can be told while the vault is open;
     while it is locked, Submit finds out.
     """
-    problems: dict[str, str] = {}
+    book, problems = desk.store.book(), dict[str, str]()
     credentials: Credentials | None = None
     try:
         values = {one.name: str(form.get(one.name, "")) for one in connector.schema}
         credentials = connector.schema.bind({name: value for name, value in values.items() if value})
     except CredentialError as error:
-        problems |= error.problems
+        # The name in a file of credentials, which follows the label in brackets, means nothing on a page.
+        problems |= {name: what.replace(f" ({name})", "") for name, what in error.problems.items()}
     label = rotates.label if rotates else str(form.get("label", "")).strip()
     if rotates is None:
         try:
-            label = check_new_label(desk.store.book(), label, credentials)
+            label = check_new_label(book, label, credentials)
         except UsageError as error:
             problems = {"label": error.told, **problems}
             if credentials is not None and credentials.redactor.suspects(label):

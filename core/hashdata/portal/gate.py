@@ -63,11 +63,15 @@ class Gate:
         return f"/login?token={self._link}"
 
     def enter(self, token: str) -> str | None:
-        """Return the value of the session's cookie for a good link, and None for any other."""
-        link, self._link = self._link, None
-        if link is None or self.clock() > self._until or not _is_same(link, token):
-            # A wrong guess uses the link up: whoever sees it fail knows that somebody tried.
+        """
+        Return the value of the session's cookie for a good link, and None for any other.
+
+        A wrong one leaves the link as it is: nobody guesses 256 bits, and a
+        link that was cut where the terminal broke the line can be tried again.
+        """
+        if self._link is None or self.clock() > self._until or not _is_same(self._link, token):
             return None
+        self._link = None
         self._session = secrets.token_urlsafe(32)
         return self._session
 
@@ -98,34 +102,39 @@ def _is_same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode("utf-8", "surrogatepass"))
 
 
-def middleware(gate: Gate, tell: Callable[[int, str], web.Response]) -> Callable[..., Awaitable[web.StreamResponse]]:
+Tell = Callable[[web.Request, int, str], web.Response]
+
+
+def middleware(gate: Gate, tell: Tell) -> Callable[..., Awaitable[web.StreamResponse]]:
     """Return what stands before every handler; `tell` makes the page of a refusal."""
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
         if refused := gate.refuses(request):
-            response: web.StreamResponse = tell(*refused)
+            response: web.StreamResponse = tell(request, *refused)
         else:
             try:
                 if request.method not in _SAFE and not _is_same(gate.token, await _token(request)):
-                    return _with_headers(tell(403, "This form is not of this run of the portal. Load the page anew."))
+                    return _with_headers(
+                        tell(request, 403, "This form is not of this run of the portal. Load the page anew.")
+                    )
                 response = await handler(request)
             except web.HTTPException as ended:
-                response = _instead_of(ended, tell)
+                response = _instead_of(request, ended, tell)
             except ConnectionError:
                 raise
             except Exception:  # noqa: BLE001 - aiohttp's own page has no headers, and it prints what went wrong
-                response = tell(500, "hashdata has a bug, so this page cannot be shown. Please report this.")
+                response = tell(request, 500, "hashdata has a bug, so this page cannot be shown. Please report this.")
         return _with_headers(response)
 
     return guarded
 
 
-def _instead_of(ended: web.HTTPException, tell: Callable[[int, str], web.Response]) -> web.StreamResponse:
+def _instead_of(request: web.Request, ended: web.HTTPException, tell: Tell) -> web.StreamResponse:
     """Return a page of ours in place of aiohttp's, with the methods that a page takes where another one came."""
-    if 300 <= ended.status < 400:  # noqa: PLR2004 - the class of redirects
-        return ended
-    response = tell(ended.status, _REASONS.get(ended.status, ended.reason))
+    if location := ended.headers.get("Location"):
+        return web.Response(status=ended.status, headers={"Location": location})
+    response = tell(request, ended.status, _REASONS.get(ended.status, ended.reason))
     if "Allow" in ended.headers:
         response.headers["Allow"] = ended.headers["Allow"]
     return response

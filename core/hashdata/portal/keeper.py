@@ -9,10 +9,15 @@ from pathlib import Path
 
 from hashdata.accounts.store import Store
 from hashdata.credentials import Secret
+from hashdata.errors import VaultError
 from hashdata.hardening import protect_memory
 from hashdata.vault import KeyFile, Keyring, Means, Passphrase, SlotKind, Vault
 
 IDLE_SECONDS = 600.0
+
+
+class VaultChangedError(VaultError):
+    """The vault that was open is not the one that is stored."""
 
 
 class Keeper:
@@ -44,14 +49,27 @@ class Keeper:
         """Whether only a person can open the vault."""
         return self._vault is None and self._means() is None
 
+    def check_passphrase(self) -> None:
+        """Raise `VaultError` where no passphrase opens the vault."""
+        if self._store.sealed().slot(SlotKind.PASSPHRASE) is None:
+            raise VaultError(
+                "the vault opens by a key file, and none was named", fix="Start the portal again with --key-file FILE."
+            )
+
     async def open(self, passphrase: Secret | None = None) -> Vault:
         """
         Open the vault by key file, keyring or `passphrase`; raise `VaultError` when it does not open.
 
+        One that is open already is read again; `VaultChangedError` says that it is another by now.
         Deriving a key takes a sixth of a second, so it is done beside the loop.
         """
         if (vault := self.vault) is not None:
-            return vault
+            try:
+                self._vault = vault.reread(self._store.home.vault)
+            except VaultError:
+                self.lock()
+                raise VaultChangedError("the vault was changed in the meantime", fix="Open it again.") from None
+            return self._vault
         protect_memory()
         means = Passphrase(passphrase) if passphrase is not None else self._means()
         if means is None:

@@ -11,9 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hashdata.errors import HashdataError
 from hashdata.portal.desk import DESK
+from hashdata.portal.problems import NotHereError
+from hashdata.portal.wording import parts
 from hashdata.render.accounts import ago
 from hashdata.render.plain import plain
-from hashdata.render.report import key_facts
 
 FOLDER = Path(__file__).parent
 
@@ -30,7 +31,8 @@ def environment() -> Environment:
     )
     made.filters["plain"] = plain
     made.filters["ago"] = lambda moment: ago(moment, datetime.now(UTC))
-    made.filters["key_facts"] = key_facts
+    made.filters["parts"] = parts
+    made.filters["day"] = lambda moment: f"{moment.astimezone(UTC):%Y-%m-%d}"
     made.filters["stamp"] = lambda moment: f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return made
 
@@ -55,12 +57,15 @@ def page(request: web.Request, template: str, *, status: int = 200, **shown: obj
 
 def failed(request: web.Request, error: HashdataError, back: str = "/") -> web.Response:
     """Return a page that says why a request could not be carried out, and what to do."""
-    return page(request, "message.html", status=500, title="That did not work", error=error, back=back)
+    is_gone = isinstance(error, NotHereError)
+    title = "Not here" if is_gone else "That did not work"
+    return page(request, "message.html", status=404 if is_gone else 500, title=title, error=error, back=back)
 
 
-def bare_page(status: int, what: str) -> web.Response:
-    """Return a page for whoever may see nothing else."""
-    text = environment().get_template("refused.html").render(status=status, what=what)
+def bare_page(request: web.Request, status: int, what: str) -> web.Response:
+    """Return a page for whoever may see nothing else; who was let in finds the way back."""
+    is_known = request.app[DESK].gate.knows(request)
+    text = environment().get_template("refused.html").render(status=status, what=what, is_known=is_known)
     return web.Response(text=text, content_type="text/html", status=status)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from hashdata.portal.desk import DESK, Desk
 from hashdata.portal.gate import Gate, Handler, middleware
 from hashdata.portal.keeper import Keeper
 from hashdata.portal.pages import bare_page, failed
-from hashdata.portal.views import accounts, adding, entrance, locked, testing
+from hashdata.portal.views import accounts, adding, entrance, locked, retesting, testing
+from hashdata.portal.warming import warm_up
 
 IDLE_SECONDS = 1800.0
 LARGEST_REQUEST = 16 * 1024
@@ -45,15 +47,23 @@ def make_app(desk: Desk) -> web.Application:
             web.get("/tests/{id}", testing.watch),
             web.get("/tests/{id}/events", testing.events),
             web.post("/tests/{id}/submit", testing.store_key),
-            web.post("/accounts/test", accounts.test_all),
+            web.post("/tests/{id}/again", testing.again),
+            web.get("/vault", locked.form),
+            web.post("/accounts/test", retesting.test_all),
+            web.get("/accounts/test", locked.of_form),
             web.get("/accounts/{id}", accounts.account),
-            web.post("/accounts/{id}/test", accounts.test_one),
+            web.post("/accounts/{id}/test", retesting.test_one),
             web.post("/accounts/{id}/rename", accounts.rename),
             web.get("/accounts/{id}/rotate", adding.new_key_form),
             web.post("/accounts/{id}/rotate", adding.test_new_key),
             web.get("/accounts/{id}/remove", accounts.ask_removal),
             web.post("/accounts/{id}/remove", accounts.remove),
-            web.get("/rounds/{name}", accounts.watch_round),
+            web.get("/rounds/{name}", retesting.watch_round),
+            web.get("/labels/{label}", accounts.by_label),
+            web.get("/labels/{label}{form:/rotate}", accounts.by_label),
+            # Somebody reloads, or goes back to, what was only sent.
+            web.get("/tests/{id}/submit", locked.of_form),
+            web.get("/accounts/{id}/test", locked.of_form),
             web.post("/lock", locked.lock),
         ]
     )
@@ -101,6 +111,7 @@ async def serve(
         bound = runner.addresses[0][1]
         gate.hosts = frozenset({f"{name}:{bound}", f"127.0.0.1:{bound}"})
         tell(f"http://{name}:{bound}{gate.new_link()}")
+        threading.Thread(target=warm_up, name="hashdata-warming", daemon=True).start()
         while desk.is_busy or desk.clock() - desk.used < IDLE_SECONDS:
             await asyncio.sleep(_LOOK_EVERY)
             desk.keeper.lock_if_idle()

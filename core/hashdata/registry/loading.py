@@ -24,6 +24,8 @@ from hashdata.registry.entry import Entry, State
 
 # Importing a connector takes milliseconds; one that takes seconds waits for something that never comes.
 PATIENCE = 5.0
+# Both streams belong to the process: two that redirect them at once would put them back in the wrong order.
+_STREAMS = threading.Lock()
 
 T = TypeVar("T")
 
@@ -96,7 +98,7 @@ def _patiently(work: Callable[[], T]) -> T:
             failures.append(_Failed(State.BROKEN, f"it raised {_named(error)}. Update it, or tell its author."))
 
     thread = threading.Thread(target=run, name="hashdata-connector", daemon=True)
-    with contextlib.redirect_stdout(sys.stderr), contextlib.redirect_stderr(sys.stderr):
+    with _STREAMS, contextlib.redirect_stdout(sys.stderr), contextlib.redirect_stderr(sys.stderr):
         thread.start()
         thread.join(PATIENCE)
     if failures:

@@ -41,7 +41,7 @@ def page(report: Report) -> Iterator[RenderableType]:
     if facts := key_facts(report):
         yield Text("\n" + " ".join(facts))
     if report.clock_offset_ms is not None:
-        yield Text(f"\n{_clock(report.clock_offset_ms)}")
+        yield Text(f"\n{of_clock(report.clock_offset_ms)}")
     yield heading("What this test cannot prove")
     yield bullets(report.limits)
     if report.unrecognised:
@@ -85,7 +85,7 @@ def key_facts(report: Report) -> list[str]:
     return facts
 
 
-def _clock(offset_ms: int) -> str:
+def of_clock(offset_ms: int) -> str:
     """Compare the exchange's clock with this computer's."""
     if abs(offset_ms) < _CLOCKS_AGREE_MS:
         return "The exchange's clock and this computer's agree within a second."
@@ -100,7 +100,7 @@ def _permissions(report: Report) -> Table:
     rows.add_column("Found")
     rows.add_column("How that is known", overflow="fold")
     for permission, found in report.permissions.items():
-        rows.add_row(str(permission), _grant(permission, found), _known_from(permission, found))
+        rows.add_row(str(permission), _grant(permission, found), known_from(permission, found))
     return rows
 
 
@@ -113,7 +113,7 @@ def _grant(permission: Permission, found: PermissionReport) -> Text:
     return Text(str(found.grant), style=style)
 
 
-def _known_from(permission: Permission, found: PermissionReport) -> str:
+def known_from(permission: Permission, found: PermissionReport) -> str:
     """Say from which answers a grant is known. Why something cannot be asked stands among the limits."""
     if found.askable is Askable.ABSENT:
         return "no such key has it; see below"

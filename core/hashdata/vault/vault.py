@@ -91,7 +91,9 @@ class Vault:
         """Return the vault as its file is now; raise `VaultError` when it is gone, damaged, or another."""
         sealed = read(path)
         if sealed is None or sealed.id != self.sealed.id:
-            raise VaultError("the vault was replaced in the meantime", fix="Run the command again.")
+            raise VaultError(
+                "the vault was replaced in the meantime", fix="Try again; if it stays so, look at `hashdata doctor`."
+            )
         return Vault(sealed, self._data_key).checked()
 
     def checked(self) -> Self:

@@ -1,18 +1,19 @@
-"""Exchange Accounts: all of them, one of them, and testing them again."""
+"""Exchange Accounts: all of them, one of them, its label, and taking one out."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 from aiohttp import web
 
-from hashdata.accounts.account import Account
-from hashdata.accounts.bulk import Tested
 from hashdata.accounts.labels import check_label
+from hashdata.accounts.overview import Row
 from hashdata.errors import HashdataError, UsageError
-from hashdata.portal import rounds
+from hashdata.portal import showing
 from hashdata.portal.desk import DESK
 from hashdata.portal.pages import failed, page, see
+from hashdata.portal.problems import no_account
 from hashdata.portal.views.locked import opened
 from hashdata.tester.report import Report
 from hashdata.tester.stored import report_of
@@ -23,120 +24,91 @@ _MOST_TESTS = 30
 async def index(request: web.Request) -> web.Response:
     """Show all accounts."""
     desk = request.app[DESK]
-    return page(request, "accounts.html", rows=desk.rows(), going=desk.rounds.get("all"))
+    rows = await asyncio.to_thread(desk.rows)
+    return page(
+        request,
+        "accounts.html",
+        cards=showing.cards(rows, datetime.now(UTC)),
+        denied=showing.denied(rows),
+        going=next((going for going in [desk.rounds.get("all")] if going and not going.is_over), None),
+    )
 
 
 async def account(request: web.Request) -> web.Response:
     """Show one account with its last report and its history."""
-    desk = request.app[DESK]
-    row = desk.row(request.match_info["id"])
+    row = await asyncio.to_thread(request.app[DESK].row, request.match_info["id"])
+    return await _account(request, row)
+
+
+async def by_label(request: web.Request) -> web.Response:
+    """Send the browser on to the account of a label, or to the form for its new key."""
+    book = await asyncio.to_thread(request.app[DESK].store.book)
     try:
-        tests = [report_of(kept.report, row.title) for kept in desk.store.history(row.account)[-_MOST_TESTS:]]
-    except (HashdataError, ValueError, KeyError, TypeError):
-        tests = []
-    last: Report | None = tests[-1] if tests else None
-    return page(request, "account.html", row=row, report=last, tests=list(reversed(tests)), problems={}, error=None)
+        found = book.find(request.match_info["label"])
+    except UsageError:
+        raise no_account() from None
+    return see(f"/accounts/{found.id}{request.match_info.get('form', '')}")
 
 
-async def test_one(request: web.Request) -> web.Response:
-    """Test one account again."""
-    row = request.app[DESK].row(request.match_info["id"])
-    return await _test(request, [row.account], row.account.id, f"/accounts/{row.account.id}")
-
-
-async def test_all(request: web.Request) -> web.Response:
-    """Test all accounts again."""
-    accounts = [row.account for row in request.app[DESK].rows()]
-    return await _test(request, accounts, "all", "/")
-
-
-async def _test(request: web.Request, accounts: list[Account], name: str, back: str) -> web.Response:
-    """Begin a round of tests, and show how it goes."""
-    desk = request.app[DESK]
-    vault = await opened(request)
-    if isinstance(vault, web.Response):
-        return vault
-    going = desk.rounds.get(name)
-    if going is None or going.is_over:
-        if wait := desk.pace.wait():
-            return too_fast(request, wait, back)
-        desk.rounds[name] = rounds.start(desk.store, vault, accounts)
-    return see(f"/rounds/{name}")
-
-
-def too_fast(request: web.Request, wait: int, back: str) -> web.Response:
-    """Ask somebody to slow down."""
-    response = page(
-        request,
-        "message.html",
-        status=429,
-        title="Too many tests",
-        error=UsageError(
-            "that were too many tests within a minute",
-            fix=f"Wait {wait} seconds: an exchange may take many tests for an attack.",
-        ),
-        back=back,
-    )
-    response.headers["Retry-After"] = str(wait)
-    return response
-
-
-async def watch_round(request: web.Request) -> web.Response:
-    """Show how a round of tests goes."""
-    desk = request.app[DESK]
-    name = request.match_info["name"]
-    if (going := desk.rounds.get(name)) is None:
-        raise web.HTTPNotFound
-    drifted = [tested for tested in going.tested if tested.is_drift]
-    shown = sorted(going.tested, key=_rank)
+async def _account(
+    request: web.Request, row: Row, *, label: str | None = None, problem: HashdataError | None = None
+) -> web.Response:
+    """Return the page of an account; `problem` is what is wrong with the new `label`."""
+    tests, unread = await asyncio.to_thread(_tests, request, row)
     return page(
         request,
-        "round.html",
-        going=going,
-        drifted=drifted,
-        tested=shown,
-        back="/" if name == "all" else f"/accounts/{name}",
+        "account.html",
+        status=400 if problem else 200,
+        row=row,
+        attempt=showing.attempt(row, datetime.now(UTC)),
+        shown=showing.shown(tests[-1] if tests else None),
+        history=showing.history(tests),
+        unread=unread,
+        label=row.account.label if label is None else label,
+        problem=problem,
     )
 
 
-def _rank(tested: Tested) -> tuple[bool, bool, str]:
-    """Put drift first, then what is not accepted."""
-    accepted = tested.result is not None and tested.result.attempt.verdict == "accepted"
-    return not tested.is_drift, accepted, tested.before.label
+def _tests(request: web.Request, row: Row) -> tuple[list[Report], HashdataError | None]:
+    """Return the last tests of an account, oldest first, and why there are fewer than there should be."""
+    try:
+        kept = request.app[DESK].store.history(row.account)[-_MOST_TESTS:]
+    except HashdataError as error:
+        return [], error
+    tests = []
+    for one in kept:
+        try:
+            tests.append(report_of(one.report, row.title))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+    lost = len(kept) - len(tests)
+    problem = UsageError(
+        f"{lost} of the last {len(kept)} reports cannot be read", fix="They may be of another version of hashdata."
+    )
+    return tests, problem if lost else None
 
 
 async def rename(request: web.Request) -> web.Response:
     """Give an account another label."""
     desk = request.app[DESK]
-    row = desk.row(request.match_info["id"])
-    form = await request.post()
+    row = await asyncio.to_thread(desk.row, request.match_info["id"])
+    typed = str((await request.post()).get("label", "")).strip()
     try:
-        label = check_label(str(form.get("label", "")))
-        await asyncio.to_thread(desk.store.rename, row.account, label)
+        await asyncio.to_thread(desk.store.rename, row.account, check_label(typed))
     except HashdataError as error:
-        return page(
-            request,
-            "account.html",
-            status=400,
-            row=row,
-            report=None,
-            tests=[],
-            problems={"label": error.what},
-            error=error,
-        )
+        return await _account(request, row, label=typed, problem=error)
     return see(f"/accounts/{row.account.id}")
 
 
 async def ask_removal(request: web.Request) -> web.Response:
     """Ask once before an account is removed."""
-    row = request.app[DESK].row(request.match_info["id"])
-    return page(request, "remove.html", row=row)
+    return page(request, "remove.html", row=await asyncio.to_thread(request.app[DESK].row, request.match_info["id"]))
 
 
 async def remove(request: web.Request) -> web.Response:
     """Remove an account with its key."""
     desk = request.app[DESK]
-    row = desk.row(request.match_info["id"])
+    row = await asyncio.to_thread(desk.row, request.match_info["id"])
     vault = await opened(request)
     if isinstance(vault, web.Response):
         return vault
@@ -144,4 +116,5 @@ async def remove(request: web.Request) -> web.Response:
         await asyncio.to_thread(desk.store.remove, vault, row.account)
     except HashdataError as error:
         return failed(request, error, f"/accounts/{row.account.id}")
+    desk.rounds.pop(row.account.id, None)
     return see("/")

@@ -9,11 +9,12 @@ from aiohttp import web
 
 from hashdata.accounts.account import Account
 from hashdata.connector import Connector
-from hashdata.errors import HashdataError
+from hashdata.errors import UsageError
 from hashdata.portal import forms
 from hashdata.portal.desk import DESK, draft_for
 from hashdata.portal.pages import page, see
-from hashdata.portal.views.accounts import too_fast
+from hashdata.portal.problems import NotHereError
+from hashdata.portal.views.retesting import too_fast
 from hashdata.registry import find, installed
 from hashdata.render.guide_page import lay_out
 from hashdata.tester.session import announcement
@@ -62,11 +63,11 @@ async def _begin(request: web.Request, connector: Connector, rotates: Account | 
 
 
 def _connector(name: str) -> Connector:
-    """Return a connector that is ready."""
+    """Return a connector that is ready; raise `NotHereError` for none, and `PluginError` for a broken one."""
     try:
         return find(name)
-    except HashdataError:
-        raise web.HTTPNotFound from None
+    except UsageError as error:
+        raise NotHereError(error.what, fix=error.fix) from None
 
 
 def _form(
@@ -89,6 +90,7 @@ def _form(
         status=400 if problems else 200,
         connector=connector,
         fields=list(connector.schema),
+        labels={"label": "Label"} | {field.name: field.label for field in connector.schema},
         rotates=rotates,
         guide=lay_out(connector.guide, variant, date.today(), connector.name),  # noqa: DTZ011 - the reader's own day
         variant=variant,
@@ -97,5 +99,6 @@ def _form(
         personas=desk.personas(connector),
         problems=problems,
         label=label,
-        action=request.path,
+        # With the page of the guide that is shown, so that a form with a problem shows it again.
+        action=request.path + (f"?variant={variant.name}" if variant.name == wanted else ""),
     )

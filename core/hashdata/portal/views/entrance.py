@@ -15,7 +15,9 @@ async def login(request: web.Request) -> web.Response:
     gate = request.app[DESK].gate
     session = gate.enter(request.query.get("token", ""))
     if session is None:
-        return bare_page(401, "This link was used already, or is too old. Start the portal again for a new one.")
+        return bare_page(
+            request, 401, "This link was used already, or is too old. Start the portal again for a new one."
+        )
     response = see("/")
     response.set_cookie(gate.cookie, session, httponly=True, samesite="Strict", path="/")
     return response
