@@ -54,7 +54,9 @@ class Api:
     was proven with. `when` names the optional credential that selects this
     API; the one without it is the default. `auth_parameters` are the names
     that signing adds to a query or body. `rates` are questions per second for
-    each cost. `limits` are sentences for every report.
+    each cost. `limits` are sentences for every report. `one_at_a_time` is for
+    an exchange that takes only nonces greater than the last one it saw: what
+    is asked side by side may arrive in another order than it was signed.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Api:
     when: str | None = None
     envelope: Envelope = field(default_factory=Envelope)
     auth_parameters: frozenset[str] = frozenset()
+    one_at_a_time: bool = False
 
     def __post_init__(self) -> None:
         """Refuse hosts that are not names, and a permission that nothing is said about."""

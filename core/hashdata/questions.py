@@ -74,25 +74,26 @@ class Question:
         return self.sends.split(" ")[1]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Clock(Question):
-    """
-    The public question for the exchange's time.
-
-    `at` is where the answer holds it, in milliseconds since 1970, and
-    `tolerance_ms` how far a signed request may be off.
-    """
-
-    at: tuple[str, ...]
-    tolerance_ms: int
-
-
 class TimeForm(StrEnum):
     """How an exchange writes a time: seconds or milliseconds since 1970, or text by ISO 8601."""
 
     SECONDS = "seconds"
     MILLISECONDS = "milliseconds"
     ISO = "iso"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Clock(Question):
+    """
+    The public question for the exchange's time.
+
+    `at` is where the answer holds it, written as `form` says, and
+    `tolerance_ms` how far a signed request may be off.
+    """
+
+    at: tuple[str, ...]
+    tolerance_ms: int
+    form: TimeForm = TimeForm.MILLISECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

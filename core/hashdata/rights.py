@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +17,9 @@ class Rights:
     `grants` says granted or refused for each permission that the answer
     decides. `unknown` are flags, with what they were set to, that the
     connector does not know: while there is one, nothing counts as refused.
+    `partly` are permissions that the key has in a part for which nobody can
+    be asked, such as cancelling orders without placing any: what the write
+    question about it finds refused is no contradiction then.
     `gaps` are sentences about what the key can never read, such as a history
     that begins late. `expires_at` is None for a key that does not end.
     `addresses` are those from which alone the key works: none at all where
@@ -25,6 +28,7 @@ class Rights:
 
     grants: Mapping[Permission, Grant] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    partly: tuple[Permission, ...] = ()
     gaps: tuple[str, ...] = ()
     expires_at: datetime | None = None
     addresses: tuple[str, ...] | None = None
@@ -45,7 +49,10 @@ class Rights:
 
 
 def by_flags(
-    flags: Iterable[str], known: Mapping[str, Permission | None], states: Iterable[Permission] = FORBIDDEN
+    flags: Iterable[str],
+    known: Mapping[str, Permission | None],
+    states: Iterable[Permission] = FORBIDDEN,
+    parts: Container[str] = (),
 ) -> Rights:
     """
     Return the rights of a key that has these `flags`.
@@ -53,11 +60,14 @@ def by_flags(
     `known` says which permission each flag gives, and None for one that gives
     none of those that are forbidden. It is an allow-list: exchanges add flags,
     and one that is not in it keeps the key from being accepted. `states` are
-    the permissions that the flags decide.
+    the permissions that the flags decide, and `parts` the flags that give
+    their permission only in part.
     """
     present = list(dict.fromkeys(flags))
     given = {known[flag] for flag in present if flag in known}
+    whole = {known[flag] for flag in present if flag in known and flag not in parts}
     return Rights(
         grants={permission: Grant.GRANTED if permission in given else Grant.REFUSED for permission in states},
         unknown=tuple(flag for flag in present if flag not in known),
+        partly=tuple(permission for permission in FORBIDDEN if permission in given - whole),
     )

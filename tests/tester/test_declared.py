@@ -195,6 +195,15 @@ def test_witnesses_that_disagree_are_a_contradiction(body: str, observed: object
     assert words(judged(f'{{"rights": {body}}}', observed)) == "denied contradiction"
 
 
+def test_a_right_in_part_is_denied_by_its_name_and_is_no_contradiction() -> None:
+    read = lambda value: by_flags(value["rights"], FLAGS, parts={"trade"})  # noqa: E731 - a connector's function
+    part = replace(BOTH, declared=(replace(BOTH.declared[0], rights=read),))
+
+    assert words(judged('{"rights": ["trade"]}', REFUSED, part)) == "denied trade_granted"
+    assert words(judged('{"rights": ["trade", "withdraw"]}', REFUSED, part)) == "denied contradiction"
+    assert words(judged('{"rights": ["trade"]}', GRANTED, part)) == "denied contradiction"
+
+
 def test_what_was_carried_out_is_worse_than_a_contradiction() -> None:
     assert words(judged('{"rights": []}', EXECUTED)) == "denied trade_granted"
 

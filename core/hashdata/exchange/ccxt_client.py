@@ -7,6 +7,7 @@ import copy
 import inspect
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from time import time
@@ -139,6 +140,7 @@ class Client:
         self._terms = terms
         self._ccxt = ccxt_object
         self._rates = rates
+        self._alone = asyncio.Lock() if terms.api.one_at_a_time else nullcontext()
 
     def __repr__(self) -> str:
         """Show no key."""
@@ -165,6 +167,11 @@ class Client:
         return await self._once(question, until, limit)
 
     async def _once(self, question: Question, until: float, limit: float) -> Raw | Fault:
+        """Ask a question when no other of this key is on its way, where the exchange wants that."""
+        async with self._alone:
+            return await self._in_turn(question, until, limit)
+
+    async def _in_turn(self, question: Question, until: float, limit: float) -> Raw | Fault:
         """Wait for this question's turn, then ask it."""
         loop = asyncio.get_running_loop()
         begin = loop.time()

@@ -39,7 +39,8 @@ class Finding:
     case: the exchange carried a write question out. `wait` is how many
     seconds the exchange asks to wait. `account_id` is the stable id that a
     readable stream stated, and `expires` when it said that the key ends. `unrecognised` describes an answer that nobody
-    knows, ready to be reported.
+    knows, ready to be reported. `is_partial` is a right that is stated for a
+    part of the permission alone.
     """
 
     grant: Grant
@@ -50,6 +51,7 @@ class Finding:
     account_id: str | None = None
     expires: datetime | None = None
     unrecognised: str | None = None
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,9 @@ class Statement:
 
     def of(self, permission: Permission) -> Finding:
         """Return the finding about one permission."""
-        return replace(self.finding, grant=self.rights.of(permission)) if self.rights else self.finding
+        if self.rights is None:
+            return self.finding
+        return replace(self.finding, grant=self.rights.of(permission), is_partial=permission in self.rights.partly)
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -116,9 +120,10 @@ class Classifier:
         value = reading.value
         for name in clock.at:
             value = value.get(name) if isinstance(value, dict) else None
-        if not (reading.is_success and isinstance(value, int | float) and _is_time(value)):
+        stated_ms = _milliseconds(value, clock.form) if reading.is_success else None
+        if stated_ms is None:
             return ClockFinding(failed=self._unproven(reading, Witness.OBSERVED))
-        return ClockFinding(offset_ms=round(value - (now_ms - outcome.ms / 2)), tolerance_ms=clock.tolerance_ms)
+        return ClockFinding(offset_ms=round(stated_ms - (now_ms - outcome.ms / 2)), tolerance_ms=clock.tolerance_ms)
 
     def stream(self, stream: Stream, outcome: Raw | Fault) -> Finding:
         """Say whether a stream is readable: only an answer of the expected shape says so."""
@@ -258,9 +263,18 @@ def _expires(stream: Stream, value: object) -> datetime | None:
         return None
 
 
-def _is_time(value: float) -> bool:
-    """Whether `value` can be milliseconds since 1970; true is 1 to Python and no time."""
-    return Number().fits(value) and 0 < value < _LATEST_MS
+def _milliseconds(value: object, form: TimeForm) -> float | None:
+    """Return a stated time in milliseconds since 1970, None for what cannot be one; true is 1 to Python and no time."""
+    if form is TimeForm.ISO:
+        try:
+            moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        except ValueError:
+            return None
+        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000 if moment else None
+    if not (isinstance(value, int | float) and Number().fits(value)):
+        return None
+    stated = value * 1000 if form is TimeForm.SECONDS else value
+    return stated if 0 < stated < _LATEST_MS else None
 
 
 def _is_answer(reading: Reading) -> bool:

@@ -148,7 +148,8 @@ def _denied(found: Mapping[Permission, Sequence[Finding]], granted: Sequence[Per
         if executed := [f for f in found[permission] if f.executed]:
             return Verdict.DENIED, Cause.granted(permission), executed
     for permission in granted:
-        if any(f.grant is Grant.REFUSED for f in found[permission]):
+        grants = {finding.grant for finding in found[permission] if not finding.is_partial}
+        if grants >= {Grant.GRANTED, Grant.REFUSED}:
             return Verdict.DENIED, Cause.CONTRADICTION, found[permission]
     return Verdict.DENIED, Cause.granted(granted[0]), found[granted[0]]
 

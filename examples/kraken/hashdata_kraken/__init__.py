@@ -1,0 +1,5 @@
+"""Connects Kraken spot accounts to hashdata."""
+
+from hashdata_kraken.connector import connector
+
+__all__ = ["connector"]
