@@ -173,6 +173,7 @@ def test_nothing_is_concluded_unless_read_only_is_the_number_0_or_1(
         answer(1, PAGE, permissions=[]),
         answer(1, PAGE, expiredAt="soon"),
         answer(1, PAGE, expiredAt=0),
+        answer(1, PAGE, expiredAt="9999-12-31T23:59:59-02:00"),
         answer(1, PAGE, ips="*"),
         answer(1, PAGE, ips=[1]),
         answer() | {"retCode": 10005},

@@ -370,3 +370,16 @@ def test_two_errors_at_once_are_no_refusal() -> None:
     reading = Reading(raw, connector.info.apis[0].envelope)
 
     assert not any(answer.matches(reading) for probe in connector.probes for answer in probe.answers)
+
+
+def test_a_secret_that_is_not_base64_is_named_and_nothing_is_sent(site: Path, tmp_path: Path) -> None:
+    file = tmp_path / "key.toml"
+    file.touch(mode=0o600)
+    file.write_text('api_key = "0123456789abcdef"\nsecret = "not base64, but 24 signs"\n')
+    ran = hashdata(
+        site, "connectors", "test", "kraken", "--credentials", str(file), "--endpoint", "http://127.0.0.1:9", "--json"
+    )
+
+    assert ran.code == 2
+    assert ran.document["error"] == "the secret is not base64, so nothing can be signed with it"
+    assert "24 signs" not in ran.out + ran.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import binascii
 import copy
 import inspect
 import logging
@@ -16,7 +17,7 @@ from typing import Any, Never
 from hashdata.answers import Raw
 from hashdata.connector import Terms
 from hashdata.credentials import Credentials
-from hashdata.errors import PluginError
+from hashdata.errors import CredentialError, PluginError
 from hashdata.exchange.ccxt_loading import load
 from hashdata.exchange.door import Door, Signed
 from hashdata.exchange.faults import Fault, Faulted
@@ -183,7 +184,7 @@ class Client:
             return replace(timed_out, ms=round((loop.time() - begin) * 1000))
         one = copy.copy(self._ccxt)
         one.until = min(until, loop.time() + limit)
-        stopped = ""
+        stopped, is_no_base64 = "", False
         try:
             await getattr(one, question.call)(dict(question.params))
         except Faulted as faulted:
@@ -195,10 +196,13 @@ class Client:
             if one.answer is None and one.is_built:
                 # Raised by the door, and no fault of the network: a bug, which must look like one.
                 raise
-            stopped = f" ({type(error).__name__})"
+            stopped, is_no_base64 = f" ({type(error).__name__})", isinstance(error, binascii.Error)
         answer: Raw | None = one.answer
         if answer is None:
-            # Raised out here it has no context: what was raised while signing may hold the key.
+            # Raised out here they have no context: what was raised while signing may hold the key.
+            if is_no_base64:
+                problem = {"secret": "the secret is not base64, so nothing can be signed with it"}
+                raise CredentialError(problem, fix="Copy the secret again, whole, from the exchange's key page.")
             message = (
                 f"ccxt could not build {question.sends}{stopped}" if stopped else f"ccxt did not send {question.sends}"
             )
