@@ -35,6 +35,8 @@ PROJECT = "hashdata"
 GROUP = "hashdata.connectors"
 # Raised only when a connector written for the old one can no longer work.
 HASHDATA_API = 1
+# Older versions that still work, each with the release of hashdata that ends it.
+DEPRECATED: Mapping[int, str] = {}
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)

@@ -14,7 +14,8 @@ from hashdata.exchange.door import Door, Network
 from hashdata.exchange.loopback import loopback_origin
 from hashdata.logs import Several, redacted
 from hashdata.permissions import Cause
-from hashdata.registry import find
+from hashdata.registry import SwitchedOffError, find
+from hashdata.registry.consent import check_allowed
 from hashdata.sandbox.personas import exchange_of, persona_of
 from hashdata.sandbox.server import serve
 from hashdata.tester.report import Report
@@ -88,6 +89,8 @@ class Retest:
         """Test the accounts of one connector at one place and return those that were left out."""
         queue = _Queue(accounts)
         try:
+            if not accounts[0].is_practice:
+                check_allowed(connector)
             async with self._door(connector, accounts[0], real) as door, side_by_side() as group:
                 lanes = _TOGETHER if door.shares_rates else _APART
                 for _ in range(min(lanes, len(accounts))):
@@ -148,6 +151,8 @@ def _found(name: str) -> Connector:
     """Return the connector of an account; raise `PluginError` where it is missing or broken."""
     try:
         return find(name)
+    except SwitchedOffError as error:
+        raise PluginError(error.what, fix=error.fix) from None
     except UsageError:
         raise PluginError(
             f"the connector {name} is not installed",

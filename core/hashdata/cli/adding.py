@@ -18,6 +18,7 @@ from hashdata.accounts.adding import (
 )
 from hashdata.accounts.sisters import Missing
 from hashdata.cli import terminal, testing
+from hashdata.cli.consent import ensure_allowed
 from hashdata.cli.failure import Interrupted
 from hashdata.cli.hidden import agrees, ask_openly, is_terminal
 from hashdata.cli.unlocking import store_here, unlock, unlock_or_make
@@ -84,6 +85,9 @@ def add(label: str, name: str, given: Given, vault: Vault | None = None) -> Adde
     book = store.book()
     check_new_label(book, label)
     connector = find(name)
+    if given.persona is None:
+        # Before a passphrase is typed for nothing.
+        ensure_allowed(connector)
     origin = loopback_origin(given.endpoint) if given.endpoint is not None else None
     plan = _unasked(connector.name, given)
     vault = vault.reread(store.home.vault) if vault else unlock_or_make(store, given.key_file)

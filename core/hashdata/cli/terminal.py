@@ -175,6 +175,13 @@ def show(*parts: RenderableType) -> None:
             out.print(Segments([*_trimmed(line), Segment.line()]))
 
 
+def tell(*parts: RenderableType) -> None:
+    """Print tables and texts to standard error, whatever standard output is used for."""
+    err = console(stderr=True)
+    for part in parts:
+        err.print(part)
+
+
 def _trimmed(line: list[Segment]) -> list[Segment]:
     """Return a line without the blanks that fill up its last cells."""
     from rich.segment import Segment

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hashdata.cli import terminal
+from hashdata.cli.consent import ensure_allowed
 from hashdata.cli.progress import listening
 from hashdata.connector import Connector
 from hashdata.credentials import Credentials
@@ -67,6 +68,8 @@ def plan(
 
         check_target(record_to)
     connector = find(name)
+    if persona is None:
+        ensure_allowed(connector)
     practice = None
     if persona is not None:
         exchange = exchange_of(connector)

@@ -77,7 +77,13 @@ class Gate:
 
     def knows(self, request: web.Request) -> bool:
         """Whether a request comes from the browser that came by the link."""
-        return self._session is not None and _is_same(self._session, request.cookies.get(self.cookie, ""))
+        if self._session is None:
+            return False
+        # A page on another local name may have planted one of the same name beside it, and of two aiohttp takes one.
+        sent = [
+            pair.strip().partition("=") for line in request.headers.getall("Cookie", []) for pair in line.split(";")
+        ]
+        return any(name == self.cookie and _is_same(self._session, value) for name, _, value in sent)
 
     def refuses(self, request: web.Request) -> tuple[int, str] | None:
         """Return status and reason for a request that must not be answered, None for a good one."""

@@ -44,6 +44,7 @@ def make_app(desk: Desk) -> web.Application:
             web.get("/add", adding.choose),
             web.get("/add/{name}", adding.form),
             web.post("/add/{name}", adding.test),
+            web.post("/add/{name}/allow", adding.allow),
             web.get("/tests/{id}", testing.watch),
             web.get("/tests/{id}/events", testing.events),
             web.post("/tests/{id}/submit", testing.store_key),

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hashdata.accounts.overview import Row
+from hashdata.connector import Connector
 from hashdata.permissions import Askable, Cause, Grant, Permission, Verdict
 from hashdata.portal.drafts import Draft
 from hashdata.portal.wording import guide_at
+from hashdata.render import plugins
 from hashdata.render.accounts import ago
 from hashdata.render.report import key_facts, known_from, of_clock
 from hashdata.tester.report import PermissionReport, Report
@@ -141,6 +143,26 @@ def history(tests: Sequence[Report]) -> History | None:
 
 def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plugin:
+    """What a connector may do: its hosts, the requests that it sends, and what of it sees the secret."""
+
+    hosts: tuple[str, ...]
+    reads: tuple[str, ...]
+    write_questions: tuple[str, ...]
+    sees_secret: tuple[str, ...]
+
+
+def plugin(connector: Connector) -> Plugin:
+    """Return what a page shows before a connector is allowed."""
+    return Plugin(
+        hosts=tuple(plugins.hosts(connector)),
+        reads=tuple(question.sends for question in plugins.reads(connector)),
+        write_questions=tuple(question.sends for question in plugins.write_questions(connector)),
+        sees_secret=tuple(plugins.sees_secret(connector)),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

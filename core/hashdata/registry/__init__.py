@@ -11,17 +11,22 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib.metadata import EntryPoint, distributions, entry_points
 
 from hashdata.connector import Connector
-from hashdata.errors import PluginError
+from hashdata.errors import PluginError, UsageError
 from hashdata.hookspecs import GROUP
 from hashdata.names import choose, normalise
+from hashdata.registry.choices import read_choices
 from hashdata.registry.entry import Entry, State
 from hashdata.registry.loading import load
 
-__all__ = ["Entry", "State", "find", "installed", "names"]
+__all__ = ["Entry", "State", "SwitchedOffError", "find", "installed", "names", "wanted"]
+
+
+class SwitchedOffError(UsageError):
+    """A connector that somebody switched off."""
 
 
 def _claims() -> dict[str, list[EntryPoint]]:
@@ -52,12 +57,16 @@ def names() -> list[str]:
 
 
 def installed() -> list[Entry]:
-    """Load every installed connector and return an entry for each, broken ones with their reason."""
-    return [entry for name, points in _claims().items() for entry in _load_claims(name, points)]
+    """Load every connector that is not switched off, and return an entry for each, broken ones with their reason."""
+    disabled = read_choices().disabled
+    return [entry for name, points in _claims().items() for entry in _load_claims(name, points, disabled)]
 
 
-def _load_claims(name: str, points: list[EntryPoint]) -> list[Entry]:
-    """Load the one claim to a name, or disable all of them when there are several."""
+def _load_claims(name: str, points: list[EntryPoint], disabled: Collection[str]) -> list[Entry]:
+    """Load the one claim to a name; none of several, and nothing of a connector that is switched off."""
+    if name in disabled:
+        reason = f"it is switched off. To use it: `hashdata plugins enable {name}`."
+        return [Entry.of(name, point).failed(State.DISABLED, reason) for point in points]
     if len(points) == 1:
         return [load(name, points[0])]
     claimants = sorted(Entry.of(name, point).distribution for point in points)
@@ -65,17 +74,26 @@ def _load_claims(name: str, points: list[EntryPoint]) -> list[Entry]:
     return [Entry.of(name, point).failed(State.CONFLICT, reason) for point in points]
 
 
+def wanted(name: str, known: Collection[str] | None = None) -> str:
+    """Return the name of an installed connector; raise `UsageError` with the nearest when there is none."""
+    return choose("connector", name, list(names() if known is None else known), there_are="Installed are")
+
+
 def find(name: str) -> Connector:
     """
     Return the connector called `name`, loading no other.
 
-    Raises `UsageError` with the nearest name when there is none, and
-    `PluginError` with its reason when it is broken.
+    Raises `UsageError` with the nearest name when there is none and when it
+    is switched off, and `PluginError` with its reason when it is broken.
     """
     claims = _claims()
-    wanted = choose("connector", name, list(claims), there_are="Installed are")
-    entry = _load_claims(wanted, claims[wanted])[0]
+    name = wanted(name, claims)
+    entry = _load_claims(name, claims[name], read_choices().disabled)[0]
+    if entry.state is State.DISABLED:
+        raise SwitchedOffError(
+            f"the connector {name} is switched off", fix=f"To use it: `hashdata plugins enable {name}`."
+        )
     if entry.connector is None:
-        message = f"the connector {wanted} cannot be used: {entry.reason}"
+        message = f"the connector {name} cannot be used: {entry.reason}"
         raise PluginError(message, fix="Run `hashdata connectors list` to see the state of every connector.")
     return entry.connector

@@ -15,6 +15,7 @@ from hashdata.hookspecs import Api, ConnectorInfo
 from hashdata.permissions import FORBIDDEN, Askable
 from hashdata.practice import SandboxFactory
 from hashdata.questions import DeclaredProbe, Diagnosis, Probe, Question, Stream
+from hashdata.ranges import is_range
 from hashdata.registry.annotations import kind_of, misfit, named
 
 T = TypeVar("T")
@@ -91,6 +92,11 @@ def check_connector(connector: Connector, name: str) -> None:
 
 def _check_api(connector: Connector, api: Api) -> None:
     """Check one API: something required is read, every askable permission is asked, every cost has a rate."""
+    if not is_range(api.ccxt_versions):
+        message = (
+            f"the API {api.name} was proven with ccxt {api.ccxt_versions!r}, which is no range such as '>=4.5,<4.6'."
+        )
+        raise Unfit(message)
     terms = connector.terms(api)
     if not any(stream.required for stream in terms.streams):
         message = f"the API {api.name} has no stream that is required, so nothing shows that reading works."

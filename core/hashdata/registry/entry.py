@@ -18,11 +18,17 @@ class State(StrEnum):
     CONFLICT = "conflict"
     INCOMPATIBLE = "incompatible"
     CCXT_GONE = "ccxt_gone"
+    DISABLED = "disabled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What is known of one entry point; `connector` is None unless the state is ready."""
+    """
+    What is known of one entry point; `connector` is None unless the state is ready.
+
+    `notice` is said of a ready connector of which something is not as its
+    author proved it.
+    """
 
     name: str
     version: str
@@ -30,6 +36,7 @@ class Entry:
     state: State
     reason: str | None = None
     connector: Connector | None = None
+    notice: str | None = None
 
     @classmethod
     def of(cls, name: str, point: EntryPoint) -> Self:
@@ -45,9 +52,9 @@ class Entry:
         """Return this entry with the reason why it cannot be used."""
         return replace(self, state=state, reason=reason)
 
-    def ready(self, connector: Connector) -> Self:
+    def ready(self, connector: Connector, notice: str | None = None) -> Self:
         """Return this entry with a connector that can be used."""
-        return replace(self, state=State.READY, connector=connector)
+        return replace(self, state=State.READY, connector=connector, notice=notice)
 
 
 def _stated(point: EntryPoint, header: str) -> str:

@@ -17,8 +17,9 @@ import pluggy
 from hashdata.connector import Connector
 from hashdata.errors import PluginError
 from hashdata.exchange.ccxt_loading import is_known
-from hashdata.hookspecs import HASHDATA_API, PROJECT, ExchangeConnector
+from hashdata.hookspecs import DEPRECATED, HASHDATA_API, PROJECT, ExchangeConnector
 from hashdata.practice import SandboxFactory
+from hashdata.ranges import is_in
 from hashdata.registry.checks import Unfit, check_connector, read_hooks
 from hashdata.registry.entry import Entry, State
 
@@ -43,16 +44,17 @@ def load(name: str, point: EntryPoint) -> Entry:
     """Load the connector behind `point`; whatever it does, the answer is an entry."""
     entry = Entry.of(name, point)
     try:
-        return entry.ready(_patiently(lambda: _load(entry, point)))
+        connector, notice = _patiently(lambda: _load(entry, point))
+        return entry.ready(connector, notice)
     except _Failed as failed:
         return entry.failed(failed.state, failed.reason)
 
 
-def _load(entry: Entry, point: EntryPoint) -> Connector:
-    """Do all that runs the connector's own code."""
+def _load(entry: Entry, point: EntryPoint) -> tuple[Connector, str | None]:
+    """Do all that runs the connector's own code; return it with what is to be said of it."""
     plugin = _imported(entry, point)
     _check_instance(plugin)
-    _check_api(plugin)
+    notice = _check_api(plugin)
     hooks = _registered(plugin)
     values = read_hooks(hooks, entry.version, entry.distribution)
     check_connector(values, entry.name)
@@ -63,7 +65,17 @@ def _load(entry: Entry, point: EntryPoint) -> Connector:
                 f"Update {entry.distribution}, or install ccxt {api.ccxt_versions}."
             )
             raise _Failed(State.CCXT_GONE, reason)
-    return replace(values, make_sandbox=lambda: _make_sandbox(values))
+    connector = replace(values, make_sandbox=lambda: _make_sandbox(values))
+    return connector, notice or _unproven(values)
+
+
+def _unproven(connector: Connector) -> str | None:
+    """Say that the installed ccxt is none with which a connector was proven."""
+    installed = _version_of("ccxt")
+    for api in connector.info.apis:
+        if not is_in(installed, api.ccxt_versions):
+            return f"It was proven with ccxt {api.ccxt_versions}, and {installed} is installed."
+    return None
 
 
 def _make_sandbox(connector: Connector) -> SandboxFactory | None:
@@ -144,17 +156,20 @@ def _check_instance(plugin: object) -> None:
         raise _Failed(State.BROKEN, reason)
 
 
-def _check_api(plugin: object) -> None:
-    """Check that the connector was written for this version of the hooks."""
+def _check_api(plugin: object) -> str | None:
+    """Check that the connector was written for a version of the hooks that works; say which goes away, and when."""
     api = getattr(plugin, "hashdata_api", None)
     if type(api) is not int:
         reason = f"it does not say which hook version it is for. Its class needs: hashdata_api = {HASHDATA_API}"
         raise _Failed(State.INCOMPATIBLE, reason)
+    if goes_with := DEPRECATED.get(api):
+        return f"It is written for hook version {api}, which works until hashdata {goes_with}. Tell its author."
     if api != HASHDATA_API:
         reason = f"it is written for hook version {api}, and this hashdata has {HASHDATA_API}. "
         raise _Failed(
             State.INCOMPATIBLE, reason + ("Update hashdata." if api > HASHDATA_API else "Update the connector.")
         )
+    return None
 
 
 def _registered(plugin: object) -> pluggy.HookRelay:

@@ -42,7 +42,8 @@ class Judgement:
 
     `decisive` are the findings that the cause was taken from. `granted` are
     the forbidden permissions that the key has. `gaps` are sentences about
-    what it can never read.
+    what it can never read, and `unknown` rights that the exchange states and
+    the connector does not know.
     """
 
     verdict: Verdict
@@ -51,6 +52,7 @@ class Judgement:
     decisive: tuple[Finding, ...] = ()
     granted: tuple[Permission, ...] = ()
     gaps: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def read_grant(reads: Mapping[Stream, Finding]) -> Grant:
@@ -88,7 +90,15 @@ def judge(terms: Terms, found: Found) -> Judgement:
     granted = tuple(p for p in FORBIDDEN if grants[p] is Grant.GRANTED)
     verdict, cause, decisive = _denied(by_permission, granted) if granted else _decide(terms, found)
     gaps = tuple(gap for statement in found.statements.values() for gap in statement.gaps)
-    return Judgement(verdict=verdict, cause=cause, grants=grants, decisive=tuple(decisive), granted=granted, gaps=gaps)
+    return Judgement(
+        verdict=verdict,
+        cause=cause,
+        grants=grants,
+        decisive=tuple(decisive),
+        granted=granted,
+        gaps=gaps,
+        unknown=tuple(right for one in found.statements.values() if one.rights for right in one.rights.unknown),
+    )
 
 
 _Decision = tuple[Verdict, Cause | None, Sequence[Finding]]

@@ -18,6 +18,7 @@ from hashdata.exchange.ccxt_client import Client, Template
 from hashdata.exchange.door import Door
 from hashdata.permissions import FORBIDDEN, Askable, Grant, Permission, Provability, Standing
 from hashdata.questions import DeclaredProbe, Probe, Stream
+from hashdata.ranges import is_in
 from hashdata.tester import words
 from hashdata.tester.classify import Classifier, ClockFinding, Finding, Statement
 from hashdata.tester.events import Announced, Answered, Asked, Listener, Subject, ignore
@@ -109,7 +110,8 @@ async def run(
         streams={stream.name: _word(finding) for stream, finding in found.reads.items()},
         clock_offset_ms=clock.offset_ms,
         limits=tuple(_limits(terms, clock)),
-        unrecognised=tuple(f.unrecognised for f in judgement.decisive if f.unrecognised),
+        # One answer may leave several permissions unproven.
+        unrecognised=tuple(dict.fromkeys(f.unrecognised for f in judgement.decisive if f.unrecognised)),
     )
 
 
@@ -247,6 +249,8 @@ def _limits(terms: Terms, clock: ClockFinding) -> Iterator[str]:
         yield "The exchange has no page for its time where one was expected, so the clocks could not be compared."
     if terms.provability is Provability.P1:
         yield words.OBSERVED_ONLY
+    if not is_in(_version("ccxt"), terms.api.ccxt_versions):
+        yield f"The connector was proven with ccxt {terms.api.ccxt_versions}, and {_version('ccxt')} is installed."
     yield from terms.api.limits
     for permission in FORBIDDEN:
         standing = terms.api.permissions[permission]

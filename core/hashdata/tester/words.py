@@ -18,6 +18,7 @@ _ABLE = {
     Permission.WITHDRAW: "withdraw",
     Permission.TRANSFER: "transfer",
 }
+_MOST_NAMED = 4
 _REFUSED = {
     Permission.TRADE: "orders",
     Permission.WITHDRAW: "withdrawals",
@@ -51,13 +52,9 @@ def summary(terms: Terms, clock: ClockFinding, judgement: Judgement) -> str:
         )
     if judgement.granted and judgement.cause is not Cause.CONTRADICTION:
         return f"The key can {_able(judgement)}. hashdata takes only keys that cannot."
-    if (
-        judgement.cause is Cause.INCOMPLETE_READ
-        and judgement.gaps
-        and judgement.grants[Permission.READ] is Grant.GRANTED
-    ):
-        return f"{_sentence(MEANINGS[judgement.cause].what)} {' '.join(judgement.gaps)}"
     what = MEANINGS[judgement.cause or Cause.UNRECOGNISED_ANSWER].what
+    if stated := _stated(judgement, what):
+        return stated
     if judgement.cause is Cause.CLOCK and clock.is_off and clock.offset_ms is not None:
         way = "behind" if clock.offset_ms > 0 else "ahead of"
         what = f"this computer's clock is {seconds(abs(clock.offset_ms) / 1000)} {way} the exchange's, too far"
@@ -66,6 +63,21 @@ def summary(terms: Terms, clock: ClockFinding, judgement: Judgement) -> str:
 
 def _sentence(what: str) -> str:
     return f"{what[0].upper()}{what[1:]}."
+
+
+def _stated(judgement: Judgement, what: str) -> str:
+    """Say what follows from the exchange's own statement of the key's rights, if that decided."""
+    if judgement.cause is Cause.INCOMPLETE_READ and judgement.grants[Permission.READ] is Grant.GRANTED:
+        return f"{_sentence(what)} {' '.join(judgement.gaps)}"
+    if judgement.cause is Cause.UNRECOGNISED_ANSWER and judgement.unknown:
+        return f"The exchange states rights of the key that this connector does not know: {_some(judgement.unknown)}."
+    return ""
+
+
+def _some(names: Sequence[str]) -> str:
+    """Name the first few."""
+    more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
+    return listed([*names[:_MOST_NAMED], *more])
 
 
 def _able(judgement: Judgement) -> str:
@@ -99,6 +111,8 @@ def fix(connector: Connector, terms: Terms, judgement: Judgement, *, practice: b
     elif judgement.cause is Cause.NETWORK and practice:
         parts.append("Check that a server listens at the endpoint on this computer, then test again.")
     else:
+        if judgement.cause is Cause.UNRECOGNISED_ANSWER and judgement.unknown:
+            parts.append("If the key has a box of such a name, untick it and test again.")
         parts += [MEANINGS[cause].fix for cause in causes]
     return " ".join([*parts, *_steps(connector, terms, causes)])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import date
 
@@ -10,12 +11,13 @@ from aiohttp import web
 from hashdata.accounts.account import Account
 from hashdata.connector import Connector
 from hashdata.errors import UsageError
-from hashdata.portal import forms
+from hashdata.portal import forms, showing
 from hashdata.portal.desk import DESK, draft_for
 from hashdata.portal.pages import page, see
 from hashdata.portal.problems import NotHereError
 from hashdata.portal.views.retesting import too_fast
-from hashdata.registry import find, installed
+from hashdata.registry import choices, find, installed
+from hashdata.registry.consent import check_allowed, needs_consent
 from hashdata.render.guide_page import lay_out
 from hashdata.tester.session import announcement
 
@@ -28,7 +30,22 @@ async def choose(request: web.Request) -> web.Response:
 async def form(request: web.Request) -> web.Response:
     """Show the guide of a connector beside the form for its key."""
     connector = _connector(request.match_info["name"])
+    if _is_unknown(request, connector, None):
+        return page(request, "allow.html", connector=connector, plugin=showing.plugin(connector))
     return _form(request, connector, None, problems={})
+
+
+async def allow(request: web.Request) -> web.Response:
+    """Remember that a connector that did not come with hashdata may be given keys."""
+    connector = _connector(request.match_info["name"])
+    await asyncio.to_thread(choices.allow, connector)
+    return see(f"/add/{connector.name}")
+
+
+def _is_unknown(request: web.Request, connector: Connector, rotates: Account | None) -> bool:
+    """Whether a connector has to be allowed before it is given a key that is none of practice."""
+    is_practice = rotates.is_practice if rotates else request.app[DESK].is_practice
+    return not is_practice and needs_consent(connector)
 
 
 async def new_key_form(request: web.Request) -> web.Response:
@@ -52,6 +69,8 @@ async def test_new_key(request: web.Request) -> web.Response:
 async def _begin(request: web.Request, connector: Connector, rotates: Account | None) -> web.Response:
     """Check every field, and begin the test if nothing is wrong."""
     desk = request.app[DESK]
+    if _is_unknown(request, connector, rotates):
+        check_allowed(connector)
     typed = forms.read(desk, connector, await request.post(), rotates)
     if typed.problems or typed.credentials is None:
         return _form(request, connector, rotates, problems=typed.problems, label=typed.label)

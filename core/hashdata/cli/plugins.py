@@ -1,0 +1,72 @@
+"""`hashdata plugins`: what connectors may do, and whether they are used."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hashdata.cli import terminal
+from hashdata.cli.completion import complete_connector
+from hashdata.cli.options import Json
+from hashdata.cli.quick import Command, Group
+from hashdata.errors import ExitCode
+
+app = typer.Typer(cls=Group, rich_markup_mode=None, invoke_without_command=True)
+
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="A connector, such as poloniex.", autocompletion=complete_connector)
+]
+
+
+@app.callback()
+def plugins(context: typer.Context) -> None:
+    """See what connectors may do, and switch them on and off."""
+    if context.invoked_subcommand is None:
+        terminal.write(context.get_help())
+        raise typer.Exit(ExitCode.USAGE)
+
+
+@app.command("list", cls=Command)
+def list_(json: Json = False) -> None:
+    """List the packages that bring connectors, with their hosts and what they may ask."""
+    from hashdata.registry import installed
+    from hashdata.registry.choices import read_choices
+    from hashdata.render import plugins as rendered
+
+    entries, choices = installed(), read_choices()
+    if json:
+        terminal.emit(rendered.to_json(entries, choices))
+    else:
+        terminal.show(*rendered.table(entries, choices))
+
+
+@app.command(cls=Command)
+def show(name: Name) -> None:
+    """Show what one connector may do, before it is given a key."""
+    from hashdata.registry import find
+    from hashdata.render import plugins as rendered
+
+    terminal.show(*rendered.page(find(name)))
+
+
+@app.command(cls=Command)
+def enable(name: Name) -> None:
+    """
+    Switch a connector on, and allow it to be given keys.
+
+    That holds for the version that is installed: another one is asked about
+    again.
+    """
+    from hashdata.registry.consent import enable as switch
+
+    connector = switch(name)
+    terminal.note(f"{connector.name} {connector.version} is switched on and may be given keys.")
+
+
+@app.command(cls=Command)
+def disable(name: Name) -> None:
+    """Switch a connector off: its code is not imported any more."""
+    from hashdata.registry.consent import disable as switch
+
+    terminal.note(f"{switch(name)} is switched off. Its accounts stay, and are not tested.")
