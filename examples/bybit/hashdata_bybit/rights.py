@@ -15,6 +15,7 @@ The same page in Chinese of `/v5/user/sub-apikeys` states the meaning of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hashdata.answers import Fields, Is, ListOf, Number, Shape, Text
@@ -59,6 +60,24 @@ _OBSCURE = frozenset({"Derivatives.DerivativesTrade", "BitCard.BitCard"})
 # (`POST /v5/user/update-api`), so a read-only key that is ticked for it is not vouched for.
 READING: Mapping[str, Permission | None] = dict.fromkeys((WRITING.keys() | _OBSCURE) - {_WITHDRAWING})
 
+
+def _moment(text: object) -> datetime | None:
+    """Return a time that is written by ISO 8601, None for what is none."""
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC) if moment else None
+    except (ValueError, OverflowError):
+        return None
+
+
+class _Moment:
+    """The shape of a time."""
+
+    def fits(self, value: object) -> bool:
+        """Whether `value` is one."""
+        return _moment(value) is not None
+
+
 # Lists that the page shows for every key. Without them an answer says nothing, least of all that all is off.
 SHAPE: Shape = Fields(
     {
@@ -68,7 +87,7 @@ SHAPE: Shape = Fields(
                 "readOnly": Number(),
                 "permissions": Fields(dict.fromkeys(("ContractTrade", "Spot", "Wallet"), ListOf(Text()))),
                 "ips": ListOf(Text()),
-                "expiredAt": Text(),
+                "expiredAt": _Moment(),
             }
         ),
     }
@@ -77,23 +96,23 @@ SHAPE: Shape = Fields(
 
 def rights(value: object) -> Rights:
     """
-    Return what an answer of `SHAPE` states; `ValueError` for one of another shape or with an end that is no time.
+    Return what an answer of `SHAPE` states; one of another shape states nothing.
 
     A flag that the list for `readOnly` does not have is unknown, and so is a
-    `readOnly` that is neither 0 nor 1: then nothing is granted or refused.
+    `readOnly` that is neither 0 nor 1: then nothing is refused.
     """
     if not (isinstance(value, dict) and SHAPE.fits(value)):
-        raise ValueError("the answer is not the one that Bybit's documents show")
+        return Rights()
     key = value["result"]
-    read_only = key["readOnly"]
+    read_only, end = key["readOnly"], _moment(key["expiredAt"])
     known = {0: WRITING, 1: READING}.get(read_only) if type(read_only) is int else None
     stated = (
         Rights(unknown=(f"readOnly {read_only}",)) if known is None else by_flags(_flags(key["permissions"]), known)
     )
-    return Rights(
-        grants=stated.grants,
-        unknown=stated.unknown,
-        expires_at=_end(key["expiredAt"]),
+    return replace(
+        stated,
+        # A key that is bound to addresses does not end, and Bybit writes the year 1970 for that.
+        expires_at=end if end and end > _EPOCH else None,
         addresses=() if "*" in key["ips"] else tuple(key["ips"]),
     )
 
@@ -102,10 +121,3 @@ def _flags(permissions: Mapping[str, object]) -> Iterator[str]:
     """Name every flag that is on as `List.Item`; a list that is none is named with what stands there, and unknown."""
     for name, items in permissions.items():
         yield from (f"{name}.{item}" for item in items) if isinstance(items, list) else (f"{name} {items}",)
-
-
-def _end(text: str) -> datetime | None:
-    """Return when a key ends; one that is bound to addresses does not, and Bybit writes the year 1970 for it."""
-    moment = datetime.fromisoformat(text)
-    moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-    return moment if moment > _EPOCH else None
