@@ -1,0 +1,80 @@
+"""Add rights that nobody knows to an answer about rights, in whatever way an exchange writes them."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+UNKNOWN = "zzqxUnknownRight"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """
+    A changed answer.
+
+    `what` says what was changed. `is_added` is false where a value was
+    replaced, which a shape may refuse for reasons that have nothing to do with rights.
+    """
+
+    what: str
+    value: object
+    is_added: bool = True
+
+
+def mutations(value: object) -> Iterator[Mutation]:
+    """Yield `value` with one unknown right more, for every place in which there could be one."""
+    for way, held in list(_places(value, ())):
+        where = ".".join(map(str, way)) or "the answer"
+        if isinstance(held, list):
+            # Of a list that is empty nothing tells what belongs into it, so text is only tried.
+            models = [UNKNOWN] if not held else held[:1]
+            yield Mutation(
+                f"an unknown item in {where}", _put(value, way, [*held, _unknown(models[0])]), is_added=bool(held)
+            )
+        elif isinstance(held, dict):
+            for model in {type(item): item for item in held.values()}.values():
+                added = {**held, UNKNOWN: _unknown(model)}
+                yield Mutation(f"an unknown {type(model).__name__} in {where}", _put(value, way, added))
+        elif isinstance(held, str) and held:
+            yield Mutation(f"an unknown word behind {where}", _put(value, way, f"{held},{UNKNOWN}"), is_added=False)
+        elif type(held) is int and held in {0, 1}:
+            yield Mutation(f"{where} as {1 - held}", _put(value, way, 1 - held), is_added=False)
+            yield Mutation(f"{where} as 7", _put(value, way, 7), is_added=False)
+
+
+def _places(value: object, way: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    """Yield every part of a JSON value with the names and positions that lead to it."""
+    yield way, value
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _places(item, (*way, name))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _places(item, (*way, position))
+
+
+def _put(value: object, way: tuple[str | int, ...], item: object) -> object:
+    """Return a copy of `value` in which `item` stands where `way` leads."""
+    if not way:
+        return item
+    changed = copy.deepcopy(value)
+    place = changed
+    for step in way[:-1]:
+        place = place[step]  # type: ignore[index]  # `way` was found in this very value
+    place[way[-1]] = item  # type: ignore[index]  # as above
+    return changed
+
+
+def _unknown(model: object) -> object:
+    """Return an unknown right that is switched on, written as `model` is."""
+    if isinstance(model, bool):
+        return True
+    if isinstance(model, int | float):
+        return 1
+    if isinstance(model, list):
+        return [_unknown(item) for item in model]
+    if isinstance(model, dict):
+        return {name: _unknown(item) for name, item in model.items()}
+    return UNKNOWN

@@ -1,0 +1,30 @@
+"""Whatever is broken in a connector is caught, by the check that is meant to catch it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hashdata.testing.catalogue import CHECKS, examine
+from hashdata.testing.subject import Subject
+
+from tests.conformance.mutants import MUTANTS, Mutant
+from tests.conformance.variants import GOOD
+
+BY_NAME = {check.name: check for check in CHECKS}
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.what)
+def test_a_broken_connector_is_caught(mutant: Mutant) -> None:
+    problems = BY_NAME[mutant.caught_by].problems(Subject(mutant.make()))
+
+    assert problems
+    assert all(re.search(r"[.!?]$", problem) and " " in problem for problem in problems)
+
+
+def test_the_connector_that_was_not_broken_passes() -> None:
+    assert examine(Subject(GOOD)) == {}
+
+
+def test_every_check_catches_something() -> None:
+    assert set(BY_NAME) == {mutant.caught_by for mutant in MUTANTS}
