@@ -12,7 +12,7 @@ from hashdata.hookspecs import ConnectorInfo, hookimpl
 from hashdata.permissions import FORBIDDEN, Grant
 from hashdata.practice import Persona, Provenance, Reply, Request
 from hashdata.questions import Probe
-from hashdata.rights import Rights, by_flags
+from hashdata.rights import Rights
 
 from tests.conformance.example import FLAGS, rights
 from tests.conformance.example_sandbox import PracticeExample

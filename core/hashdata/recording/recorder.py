@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -20,7 +21,9 @@ from hashdata.exchange.door import Signed
 from hashdata.practice import Provenance
 from hashdata.questions import Question
 from hashdata.recording.cassette import compose
+from hashdata.recording.expected import expected_of
 from hashdata.recording.scrubbing import Scrubber
+from hashdata.recording.standins import StandIns
 from hashdata.redaction import spellings
 
 KEPT_HEADERS = {
@@ -46,9 +49,12 @@ class Recorder:
     sandbox then says of each answer itself where it comes from. `at` is the
     time when the recorder is made, and `elapsed` counts the seconds from
     then: each answer is stamped, because a replay must know the time.
+    What the owner has is replaced by what follows from a secret that is
+    drawn for this recording alone; a `seed` in its place makes the same
+    recording twice, and belongs to practice only.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a recording depends on, each by its name
         self,
         connector: Connector,
         credentials: Credentials,
@@ -56,6 +62,7 @@ class Recorder:
         practice: bool,
         at: datetime,
         elapsed: Callable[[], float] = time.monotonic,
+        seed: bytes | None = None,
     ) -> None:
         self._title = connector.info.title
         self._terms = connector.terms(connector.api_for(credentials))
@@ -64,10 +71,13 @@ class Recorder:
         self._at = at
         self._elapsed = elapsed
         self._begin = elapsed()
-        patterns = [*self._terms.diagnoses, *(answer for probe in self._terms.probes for answer in probe.answers)]
+        expected = expected_of(self._terms)
         self._scrubber = Scrubber(
             envelope=self._terms.api.envelope,
-            sentences=frozenset(pattern.message for pattern in patterns if pattern.message),
+            sentences=expected.sentences,
+            words=expected.words,
+            standins=StandIns(seed or secrets.token_bytes(32)),
+            now=at.timestamp(),
         )
         self._taken: list[tuple[Signed, Raw, datetime]] = []
         self._sent_secrets: set[str] = set()
@@ -106,7 +116,12 @@ class Recorder:
         """
         # Asked side by side, so the order in which answers came means nothing.
         order = sorted(self._taken, key=lambda taken: (taken[0].method != "GET", taken[0].url))
-        interactions = [self._interaction(sent, raw, at) for sent, raw, at in order]
+        bodies = [self._body_of(raw) for _, raw, _ in order]
+        # Only now is it known what an id is that stands inside a sentence.
+        interactions = [
+            self._interaction(sent, raw, at, self._scrubber.mend(body))
+            for (sent, raw, at), body in zip(order, bodies, strict=True)
+        ]
         text = compose(interactions)
         unquoted = "\n".join(_texts(interactions))
         if any(self._leaks(searched) for searched in (text, unquoted, *self._raw_texts())):
@@ -137,17 +152,21 @@ class Recorder:
         questions = self._terms.questions
         return frozenset(name for q in questions if (q.method, q.path) == line for name in q.params)
 
-    def _interaction(self, sent: Signed, raw: Raw, at: datetime) -> dict[str, dict[str, object]]:
-        """Return one request and its answer as vcrpy takes them."""
+    def _body_of(self, raw: Raw) -> str:
+        """Return the scrubbed body of an answer."""
         clock = self._terms.api.clock
         is_clock = (raw.method, raw.path) == (clock.method, clock.path)
+        return self._scrubber.scrub(raw.text, clock if is_clock else None)
+
+    def _interaction(self, sent: Signed, raw: Raw, at: datetime, body: str) -> dict[str, dict[str, object]]:
+        """Return one request and its answer as vcrpy takes them."""
         phrase = HTTPStatus(raw.status).phrase if raw.status in set(HTTPStatus) else ""
         return {
             "request": self._request(sent),
             "response": {
                 "status": {"code": raw.status, "message": phrase},
                 "headers": _headers(raw),
-                "body": {"string": self._scrubber.scrub(raw.text, clock if is_clock else None)},
+                "body": {"string": body},
                 "provenance": {**self._provenance(raw.headers), "recorded_at": _stamp(at)},
             },
         }

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 
 from hashdata.answers import Envelope, NotJSON, parse
 from hashdata.questions import Clock
 from hashdata.recording.literals import Numeral, read, written
-from hashdata.recording.numerals import moved, times
+from hashdata.recording.numerals import is_numeral, is_whole, moved, times
 from hashdata.recording.sentences import impersonal, page
 from hashdata.recording.standins import StandIns
 from hashdata.recording.treatment import Treatment, treatment
 from hashdata.recording.vocabulary import is_token
 
-_LARGEST_CODE = 10**9
 _PLAIN_CODE = re.compile(r"[A-Za-z_.-]{1,40}|[0-9]{1,9}")
 # Names of fields are words with a lower-case letter and few digits; ids and addresses are not.
 _FIELD = re.compile(r"(?=[^a-z]*[a-z])[A-Za-z][A-Za-z0-9_.-]{0,30}")
@@ -89,7 +89,9 @@ class Scrubber:
                 return self._standin(text)
 
     def _standin(self, text: str) -> str:
-        """Return a stand-in; the sign of a number stays outside."""
+        """Return a stand-in; that of a number of JSON is one too, and keeps its sign."""
+        if isinstance(text, Numeral) and not is_whole(text):
+            return times(text, self.standins.factor) if is_numeral(text) else "0"
         is_negative = text.startswith("-") and text[1:].isdigit()
         return f"-{self.standins.of(text[1:])}" if is_negative else self.standins.of(text)
 
@@ -101,19 +103,31 @@ class Scrubber:
     def _restate(self, value: dict[str, object], replaced: dict[str, object]) -> None:
         """Put the exchange's code and its sentence back to where they were."""
         for name in self.envelope.code:
-            if name in value and isinstance(value[name], str):
-                replaced[name] = _code(value[name])
+            if name in value:
+                replaced[name] = _alone(value[name], _code) or replaced[name]
         for name in self.envelope.message:
-            said = value.get(name)
-            if isinstance(said, str) and not isinstance(said, Numeral):
-                replaced[name] = said if said in self.sentences else impersonal(said)
+            if name in value:
+                replaced[name] = _alone(value[name], self._sentence) or replaced[name]
+
+    def _sentence(self, text: str) -> str:
+        """Return a sentence of the exchange; one that the connector knows stays to the letter."""
+        if isinstance(text, Numeral):
+            return _code(text)
+        return text if text in self.sentences or text in self.words else impersonal(text)
 
 
-def _code(value: object) -> object:
+def _alone(value: object, kept: Callable[[str], str]) -> object:
+    """Return what is kept of a text or number, or of a list of one, as envelopes take them; None for all else."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+        return [type(value[0])(kept(value[0]))]
+    return type(value)(kept(value)) if isinstance(value, str) else None
+
+
+def _code(text: str) -> str:
     """Return the exchange's code; a number or text that is too long for one tells nothing."""
-    if isinstance(value, Numeral):
-        return value if value.lstrip("-").isdigit() and abs(int(value)) < _LARGEST_CODE else Numeral("0")
-    return value if _PLAIN_CODE.fullmatch(str(value)) else "x"
+    if isinstance(text, Numeral):
+        return text if re.fullmatch(r"-?[0-9]{1,9}", text) else "0"
+    return text if not text or _PLAIN_CODE.fullmatch(text) else "x"
 
 
 def _keep_time(value: object, replaced: object, clock: Clock) -> None:
