@@ -219,7 +219,7 @@ MEANINGS: dict[Cause, Meaning] = {
     Cause.TIMEOUT: Meaning(
         Verdict.INCONCLUSIVE,
         "no complete answer came in time",
-        "Test again, with a longer --timeout if the connection is slow.",
+        "Test again; on a slow connection with a longer `--timeout` of the command line.",
     ),
     Cause.NETWORK: Meaning(
         Verdict.INCONCLUSIVE,

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -351,4 +352,4 @@ def interrupt(process: subprocess.Popen[bytes], sign: signal.Signals) -> int:
 def stored_labels(home: Path) -> Sequence[str]:
     """Return the labels that are stored in a home, as its file has them."""
     file = home / "accounts.toml"
-    return re.findall(r'^label = "(.*)"$', file.read_text(), re.MULTILINE) if file.exists() else []
+    return list(tomllib.loads(file.read_text())["accounts"]) if file.exists() else []

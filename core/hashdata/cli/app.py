@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hashdata.cli import accounts, connectors, doctor, plugins, portal, sandbox, terminal, vault
+from hashdata.cli import accounts, cassettes, connectors, doctor, plugins, portal, sandbox, terminal, vault
 from hashdata.cli.quick import Command, Group
 from hashdata.errors import ExitCode
 
@@ -41,6 +41,7 @@ app.add_typer(connectors.app, name="connectors")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(vault.app, name="vault")
 app.add_typer(plugins.app, name="plugins")
+app.add_typer(cassettes.app, name="cassettes")
 app.command("doctor", cls=Command)(doctor.doctor)
 app.command("portal", cls=Command)(portal.portal)
 app.command("sandbox", cls=Command)(sandbox.sandbox)

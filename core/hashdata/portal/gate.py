@@ -91,7 +91,7 @@ class Gate:
         # in the request line takes the header's place, so that must be right as well.
         named = request.headers.getall("Host", [])
         if len(named) != 1 or named[0] not in self.hosts or request.host not in self.hosts:
-            return 421, "This address is not the portal's."
+            return 421, "This address is not the portal's. Open the link that the terminal shows."
         if request.headers.get("Sec-Fetch-Site", "none") not in _OURS:
             return 403, "Another page asked for this, not you."
         if request.method not in _SAFE and request.headers.get("Origin") != f"http://{request.host}":

@@ -68,6 +68,8 @@ class Keeper:
                 self._vault = vault.reread(self._store.home.vault)
             except VaultError:
                 self.lock()
+                # What is gone or damaged is told as that, and only another whole vault as one.
+                self._store.sealed()
                 raise VaultChangedError("the vault was changed in the meantime", fix="Open it again.") from None
             return self._vault
         protect_memory()

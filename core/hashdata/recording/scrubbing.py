@@ -13,13 +13,9 @@ from hashdata.recording.literals import Numeral, read, written
 from hashdata.recording.numerals import is_numeral, is_whole, moved, times
 from hashdata.recording.sentences import impersonal, page
 from hashdata.recording.standins import StandIns
-from hashdata.recording.treatment import Treatment, treatment
-from hashdata.recording.vocabulary import is_token
+from hashdata.recording.treatment import Treatment, is_name, treatment
 
 _PLAIN_CODE = re.compile(r"[A-Za-z_.-]{1,40}|[0-9]{1,9}")
-# Names of fields are words with a lower-case letter and few digits; ids and addresses are not.
-_FIELD = re.compile(r"(?=[^a-z]*[a-z])[A-Za-z][A-Za-z0-9_.-]{0,30}")
-_MOST_DIGITS = 4
 # Shorter stand-ins are numbers that may well stand elsewhere by chance.
 _LONG = 8
 
@@ -97,8 +93,7 @@ class Scrubber:
 
     def _field(self, name: str) -> str:
         """Return the name of a field; where ids stand in its place, they are no names."""
-        is_name = _FIELD.fullmatch(name) and sum(map(str.isdigit, name)) <= _MOST_DIGITS
-        return name if is_name or not name or is_token(name, symbol=True) else self.standins.of(name)
+        return name if is_name(name) else self.standins.of(name)
 
     def _restate(self, value: dict[str, object], replaced: dict[str, object]) -> None:
         """Put the exchange's code and its sentence back to where they were."""

@@ -1,0 +1,190 @@
+"""
+What the installed ccxt knows about an exchange, for whoever starts a connector for it.
+
+Nothing is sent. To learn which request a method makes, the class builds and
+signs it with a practice key, as it does for the door, and it is kept instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import importlib.util
+import inspect
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from hashdata.errors import PluginError, UsageError
+from hashdata.exchange.ccxt_loading import is_known, load
+from hashdata.exchange.door import Signed
+
+_OUR_NAMES = {"apiKey": "api_key", "secret": "secret", "password": "passphrase"}
+# Base64, because some classes decode the secret before they sign with it.
+_PRACTICE = {
+    "apiKey": "PRACTICE-NOT-A-REAL-KEY-0000",
+    "secret": base64.b64encode(b"practice secret".ljust(64, b".")).decode(),
+    "password": "practice",
+}
+_CALLED = re.compile(r"self\.([a-z]\w+)\(")
+_TIME = re.compile(r"safe_(integer|timestamp)\(response, '(\w+)'\)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What an implicit method sends: `added` are the parameters that signing adds to query or body."""
+
+    call: str
+    method: str
+    host: str
+    path: str
+    added: tuple[str, ...]
+
+    @property
+    def sends(self) -> str:
+        """Method and path, as a question declares them."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """
+    What one ccxt class says of its exchange.
+
+    `rate` is requests per second, `needs` the values of a key by our names,
+    and `foreign` those that ccxt needs and hashdata cannot ask for. `errors`
+    are the exchange's codes by the name of the ccxt error that they become.
+    """
+
+    exchange: str
+    title: str
+    homepage: str
+    hosts: tuple[str, ...]
+    rate: float
+    needs: tuple[str, ...]
+    foreign: tuple[str, ...]
+    calls: Mapping[str, str]
+    errors: Mapping[str, tuple[str, ...]]
+    ccxt_class: type = field(repr=False)
+
+    def used_by(self, *unified: str) -> tuple[str, ...]:
+        """Return the implicit methods that stand in the source of ccxt's unified methods, in their order."""
+        found = [name for method in unified for name in _CALLED.findall(_source(self.ccxt_class, method))]
+        return tuple(dict.fromkeys(name for name in found if name in self.calls))
+
+    def time_at(self) -> tuple[str, bool] | None:
+        """Return the field from which ccxt reads the exchange's time, and whether that is in seconds; or None."""
+        found = _TIME.findall(_source(self.ccxt_class, "fetch_time"))
+        return (found[-1][1], found[-1][0] == "timestamp") if found else None
+
+    def request(self, call: str) -> Request | None:
+        """Return the request that `call` makes without parameters, None where ccxt cannot build it."""
+        return asyncio.run(_built(self.ccxt_class, call))
+
+
+def exchanges() -> list[str]:
+    """Return the ids of all exchanges of the installed ccxt, without importing any."""
+    spec = importlib.util.find_spec("ccxt")
+    places = spec.submodule_search_locations or [] if spec else []
+    files = (path for place in places for path in (Path(place) / "async_support").glob("*.py"))
+    return sorted(path.stem for path in files if not path.stem.startswith("_"))
+
+
+def facts(exchange: str) -> Facts:
+    """Return what ccxt knows about `exchange`; raise `UsageError` with the nearest id when it has no such class."""
+    if not is_known(exchange):
+        from hashdata.names import choose
+
+        choose("exchange in ccxt", exchange, exchanges(), there_are="ccxt has")
+    try:
+        found = load(exchange)
+    except PluginError:
+        raise UsageError(
+            f"ccxt lists {exchange} and has no class for it", fix="Install another ccxt, or choose another exchange."
+        ) from None
+    # A subclass, because making an object replaces the implicit methods of its class.
+    described: Any = type(exchange, (found,), {})({"enableRateLimit": False})
+    needed = [name for name, is_needed in described.requiredCredentials.items() if is_needed]
+    hosts = (urlsplit(described.implode_hostname(url)).hostname for url in _texts(described.urls.get("api")))
+    home = next((url for url in _texts(described.urls.get("www")) if url.startswith("https://")), "")
+    return Facts(
+        exchange=exchange,
+        title=str(described.name),
+        homepage=home,
+        hosts=tuple(dict.fromkeys(host for host in hosts if host)),
+        rate=round(1000 / max(described.rateLimit, 1), 2),
+        needs=tuple(_OUR_NAMES[name] for name in needed if name in _OUR_NAMES),
+        foreign=tuple(name for name in needed if name not in _OUR_NAMES),
+        calls=_calls(found),
+        errors=_errors(described.exceptions or {}),
+        ccxt_class=found,
+    )
+
+
+def _calls(ccxt_class: type) -> Mapping[str, str]:
+    """Return the implicit methods whose path has no place to be filled in, with their HTTP methods."""
+    found: dict[str, str] = {}
+    for name in dir(ccxt_class):
+        entry = inspect.getattr_static(ccxt_class, name)
+        method, path = getattr(entry, "method", None), getattr(entry, "path", None)
+        # Each stands there twice; the guard and the documents know the spelling without underscores.
+        if isinstance(method, str) and isinstance(path, str) and "{" not in path and "_" not in name:
+            found[name] = method
+    return found
+
+
+def _errors(exceptions: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
+    """Return the codes that ccxt compares exactly, by the name of the error that it makes of them."""
+    exact = exceptions.get("exact", exceptions)
+    found: dict[str, list[str]] = {}
+    for code, error in exact.items():
+        if isinstance(error, type):
+            found.setdefault(error.__name__, []).append(str(code))
+    return {name: tuple(codes) for name, codes in found.items()}
+
+
+def _source(ccxt_class: type, method: str) -> str:
+    """Return the source of a method that `ccxt_class` itself writes, nothing where it is the base's."""
+    written = vars(ccxt_class).get(method)
+    try:
+        return inspect.getsource(written) if written else ""
+    except (OSError, TypeError):
+        return ""
+
+
+def _texts(value: object) -> Iterable[str]:
+    """Yield every text in a value that may be nested."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
+
+
+async def _built(ccxt_class: Any, call: str) -> Request | None:  # noqa: ANN401 - known only when it is loaded
+    """Let the class build one request, and keep it."""
+    kept: list[Signed] = []
+
+    class Building(ccxt_class):  # type: ignore[misc]  # see above
+        """Keeps what would be sent."""
+
+        async def fetch(
+            self, url: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: str | None = None
+        ) -> dict[str, object]:
+            kept.append(Signed(method, url, headers or {}, body.encode() if body else None))
+            return {}
+
+    try:
+        await getattr(Building({"enableRateLimit": False, **_PRACTICE}), call)({})
+    except Exception:  # noqa: BLE001 - a hundred classes sign in their own ways, and some need more than a key
+        return None
+    if not kept:
+        return None
+    split = urlsplit(kept[0].url)
+    added = dict.fromkeys(name for name, _ in kept[0].parameters)
+    return Request(
+        call=call, method=kept[0].method, host=split.hostname or "", path=split.path, added=tuple(sorted(added))
+    )
