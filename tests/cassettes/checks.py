@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import yaml
 from hashdata.practice import Provenance
 from hashdata.recording import KEPT_HEADERS
+from hashdata.recording.suspects import Suspicion, in_text
 from hashdata.redaction import spellings
 from hashdata.registry import find, names
 
@@ -18,15 +19,7 @@ from tests.canaries import CREDENTIALS_WITH_PASSPHRASE
 REQUEST_HEADERS = {"content-type"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 # Nobody's value in particular: a header of signing with its value, what base64 makes of 32 bytes, 64 bytes in hex.
-_TRACES = (
-    re.compile(
-        r"\b(key|sign|signature|PF-API-[A-Z]+|passphrase|authorization|cookie)\b"
-        r"['\"\]\[\s:=\\]+(?=[\w+/=-]*\d)[\w+/=-]{12,}",
-        re.IGNORECASE,
-    ),
-    re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}="),
-    re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64,}"),
-)
+_TRACES = frozenset({Suspicion.CREDENTIAL, Suspicion.SIGNATURE})
 
 
 @cache
@@ -58,7 +51,7 @@ def problems(text: str) -> list[str]:
     searched = "\n".join([text, *_texts(document)])
     if any(spelling in searched for spelling in forbidden()):
         found.append("it holds a credential")
-    if any(trace.search(searched) for trace in _TRACES):
+    if not _TRACES.isdisjoint(in_text(searched)):
         found.append("it holds what looks like a key or a signature")
     return found
 

@@ -89,7 +89,7 @@ def test_without_a_terminal_it_is_shown_and_written(tmp_path: Path) -> None:
     assert path.read_text(encoding="ascii") in done.stderr
     assert "of 7 answers" in done.stderr
     assert "not asked or not answered: POST /orders, POST /wallets/withdraw." in done.stderr
-    assert done.stderr.rstrip().endswith("docs/recording.md says how, and where to send it.")
+    assert done.stderr.rstrip().endswith("docs/donating.md says how, and where to send it.")
 
 
 @pytest.mark.parametrize(("typed", "is_written"), [("yes\n", True), ("no\n", False), ("\n", False)])

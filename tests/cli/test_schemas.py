@@ -27,6 +27,9 @@ from hashdata.permissions import (
     Verdict,
     Witness,
 )
+from hashdata.practice import Provenance
+from hashdata.recording.meanings import Means
+from hashdata.recording.suspects import Suspicion
 from hashdata.registry import State, find
 from hashdata.sandbox.personas import exchange_of
 from hashdata.vault import SlotKind
@@ -131,6 +134,14 @@ def test_the_list_is_as_published_also_with_broken_connectors(
     assert ended.code == 0
 
 
+def test_what_plugins_may_do_is_as_published_and_nothing_else_would_be(here: Here) -> None:
+    ended = here("plugins", "list", "--json")
+
+    check(ended.document, "plugins")
+    assert ended.code == 0
+    assert_narrow("plugins", ended.document)
+
+
 def install(site: Path, distribution: str, name: str, target: str) -> None:
     """Make a folder look as if a distribution with one entry point were installed there."""
     folder = site / f"{distribution.replace('-', '_')}-1.0.dist-info"
@@ -160,6 +171,7 @@ def install(site: Path, distribution: str, name: str, target: str) -> None:
         ["accounts", "list", "--nonsense"],
         ["vault", "status", "--nonsense"],
         ["doctor", "--bundle", "/nowhere/at/all"],
+        ["cassettes", "check", "/nowhere/at/all"],
     ],
     ids=" ".join,
 )
@@ -192,6 +204,8 @@ def test_the_words_of_the_schemas_are_the_words_of_the_code() -> None:
     assert set(schema("report")["properties"]["permissions"]["properties"]) == set(Permission)
     assert enum_of("connectors", *listed, "state") == set(State)
     assert enum_of("connectors", *listed, "provability") == {*Provability, None}
+    assert enum_of("plugins", "$defs", "plugin", "properties", "state") == set(State)
+    assert enum_of("plugins", "$defs", "plugin", "properties", "provability") == {*Provability, None}
     assert enum_of("connector", "properties", "provability") == set(Provability)
     assert enum_of("connector", "$defs", "field", "properties", "name") == set(FIELD_NAMES)
     assert enum_of("connector", "$defs", "standing", "properties", "askable") == set(Askable)
@@ -214,6 +228,29 @@ def test_the_words_of_the_schemas_of_accounts_are_the_words_of_the_code() -> Non
     assert enum_of("doctor", *finding, "grade") == enum_of("bundle", *finding, "grade") == set(Grade)
     assert enum_of("bundle", "$defs", "connector", "properties", "state") == set(State)
     assert set(schema("vault-status")["properties"]["slots"]["items"]["enum"]) == set(SlotKind)
+
+
+def test_the_words_of_the_schema_of_cassettes_are_the_words_of_the_code() -> None:
+    meaning = ("$defs", "meaning", "properties")
+
+    assert enum_of("cassettes", "$defs", "finding", "properties", "what") == set(Suspicion)
+    assert enum_of("cassettes", "$defs", "interaction", "properties", "evidence") == {*Provenance, None}
+    assert enum_of("cassettes", *meaning, "means") == set(Means)
+    assert enum_of("cassettes", *meaning, "rights", "additionalProperties") == set(Grant)
+    assert enum_of("cassettes", *meaning, "rights", "propertyNames") == set(FORBIDDEN)
+
+
+def test_what_is_found_in_recordings_is_as_published(here: Here, tmp_path: Path) -> None:
+    cassettes = SCHEMAS.parents[1] / "cassettes" / "poloniex"
+    fine = here("cassettes", "check", str(cassettes), "--json")
+    amiss = tmp_path / "amiss.yaml"
+    text = (cassettes / "accepted.yaml").read_text(encoding="ascii")
+    amiss.write_text(text.replace("api.poloniex.com", "example.com").replace("SPOT", "a@b.example"), encoding="ascii")
+    found = here("cassettes", "check", str(amiss), "--json")
+
+    assert (fine.code, found.code) == (0, 1)
+    for ended in (fine, found):
+        assert_narrow("cassettes", stated("cassettes", ended.document))
 
 
 def test_a_line_says_what_an_entry_of_the_whole_document_says() -> None:
@@ -452,8 +489,8 @@ def assert_narrow(kind: str, document: dict[str, Any]) -> None:
     """Assert that a document with one name more or less, or one value of another type, is refused."""
     wide = []
     for path in parts(document):
-        # The names in it are those of streams.
-        if path and path[-1] == "streams":
+        # The names in it are those of streams, or of permissions.
+        if path and path[-1] in {"streams", "rights"}:
             continue
         there = at(document, path)
         for change in ["+", *there]:

@@ -373,6 +373,7 @@ def test_two_errors_at_once_are_no_refusal() -> None:
 
 
 def test_a_secret_that_is_not_base64_is_named_and_nothing_is_sent(site: Path, tmp_path: Path) -> None:
+    assert hashdata(site, "plugins", "enable", "kraken").code == 0
     file = tmp_path / "key.toml"
     file.touch(mode=0o600)
     file.write_text('api_key = "0123456789abcdef"\nsecret = "not base64, but 24 signs"\n')

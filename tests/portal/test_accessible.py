@@ -17,6 +17,7 @@ from hashdata.registry import find
 from playwright.sync_api import Browser, Page, expect
 
 from tests.accounts.exchange import values
+from tests.portal.bench import Bench, bench_in, press, type_key
 from tests.portal.browser import (
     PHRASE,
     Visiting,
@@ -30,7 +31,6 @@ from tests.portal.browser import (
     violations,
     visiting_fixture,
 )
-from tests.portal.test_faults import Bench, bench_in, press, type_key
 from tests.registry.plugins import Plugin
 
 __all__ = ["chromium_fixture", "portal_fixture", "visiting_fixture"]

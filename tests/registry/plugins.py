@@ -91,7 +91,8 @@ def hashdata(site: Path, *arguments: str) -> Ran:
     path = os.pathsep.join(filter(None, (str(site), os.environ.get("PYTHONPATH"))))
     ran = subprocess.run(
         [sys.executable, "-m", "hashdata", *arguments],
-        env={**os.environ, "PYTHONPATH": path},
+        # What it remembers of connectors is its own.
+        env={"HASHDATA_HOME": f"{site}-home", **os.environ, "PYTHONPATH": path},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

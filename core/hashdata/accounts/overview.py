@@ -10,9 +10,9 @@ from hashdata.accounts.account import Account
 from hashdata.accounts.book import Book
 from hashdata.accounts.sisters import Missing, missing_sisters
 from hashdata.connector import Connector
-from hashdata.errors import HashdataError
+from hashdata.errors import HashdataError, StorageError
 from hashdata.permissions import Verdict
-from hashdata.registry import find, names
+from hashdata.registry import SwitchedOffError, find, names
 
 # A new key takes a person a quarter of an hour, once they have time for it.
 WARN_DAYS = 14
@@ -61,8 +61,22 @@ def connectors_of(accounts: Iterable[Account]) -> dict[str, Connector | None]:
 def _find(name: str) -> Connector | None:
     try:
         return find(name)
+    except StorageError:
+        # Nobody knows then what is switched off.
+        raise
     except HashdataError:
         return None
+
+
+def _unusable(name: str) -> str:
+    """Say why the connector of an account cannot be used."""
+    try:
+        find(name)
+    except SwitchedOffError as error:
+        return error.what
+    except HashdataError:
+        pass
+    return f"the connector {name} is missing or broken"
 
 
 def title_of(name: str) -> str:
@@ -85,7 +99,7 @@ def _row(
     connector = connectors.get(account.connector)
     problem = None
     if connector is None:
-        problem = f"the connector {account.connector} is missing or broken"
+        problem = _unusable(account.connector)
     elif not account.is_intact:
         problem = "changed by hand or damaged; test it again"
     return Row(

@@ -71,6 +71,9 @@ class Retest:
             try:
                 connectors[account.connector] = connectors.get(account.connector) or _found(account.connector)
                 places.setdefault((account.connector, account.place), []).append(account)
+            except StorageError:
+                # Nobody knows what is switched off, so nothing is tested.
+                raise
             except HashdataError as problem:
                 self.hear(Outcome(account=account, problem=problem))
         # One door for all exchanges, because two connectors may share a host and its rates.
@@ -151,6 +154,8 @@ def _found(name: str) -> Connector:
     """Return the connector of an account; raise `PluginError` where it is missing or broken."""
     try:
         return find(name)
+    except StorageError:
+        raise
     except SwitchedOffError as error:
         raise PluginError(error.what, fix=error.fix) from None
     except UsageError:

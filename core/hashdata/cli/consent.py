@@ -16,10 +16,10 @@ def ensure_allowed(connector: Connector) -> None:
         return
     if not is_terminal():
         check_allowed(connector)
-    from hashdata.registry.choices import allow
+    from hashdata.registry.choices import allow, read_choices
     from hashdata.render import plugins as rendered
 
-    terminal.tell(*rendered.page(connector))
+    terminal.tell(*rendered.page(connector, read_choices().knows(connector)))
     if not agrees("\nMay it be given a key of yours? This is asked once for each version."):
         raise UsageError(
             f"{connector.name} was not allowed, so it is given no key",

@@ -70,3 +70,28 @@ def disable(name: Name) -> None:
     from hashdata.registry.consent import disable as switch
 
     terminal.note(f"{switch(name)} is switched off. Its accounts stay, and are not tested.")
+
+
+@app.command(cls=Command)
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the connector will be called, such as bitvavo.")],
+    ccxt: Annotated[str | None, typer.Option(metavar="ID", help="The exchange's id in ccxt.")] = None,
+    title: Annotated[str | None, typer.Option(metavar="T", help="The name that people know.")] = None,
+    author: Annotated[str | None, typer.Option(metavar="A", help="Who stands in the licence.")] = None,
+    directory: Annotated[str, typer.Option(metavar="DIR", help="Where the folder is made.")] = ".",
+    into: Annotated[str | None, typer.Option(metavar="FOLDER", help="The folder, hashdata-NAME if not given.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+) -> None:
+    """
+    Start a connector: a package of its own, with what ccxt knows filled in.
+
+    On a terminal what is not given is asked for. Nothing is overwritten.
+    """
+    from hashdata import scaffold
+    from hashdata.cli.hidden import ask_openly, is_terminal
+
+    ask = ask_openly if is_terminal() and not yes else None
+    plan = scaffold.plan(name, ccxt=ccxt, title=title, author=author, directory=directory, into=into, ask=ask)
+    files = scaffold.write(plan)
+    terminal.write(f"{plan.folder} holds a connector for {plan.title}, in {len(files)} files.")
+    terminal.note(f"Next: `cd {plan.folder}`, `pip install -e '.[test]'`, `pytest`. The tests say what to decide.")

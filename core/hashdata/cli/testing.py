@@ -142,7 +142,7 @@ def save_recording(plan: Plan) -> None:
     text = recorder.text()
     terminal.note(
         f"\nThis is the whole recording, of {recorder.answers} answers. "
-        f"The key, every signature and what the account holds are left out:\n\n{text}"
+        f"The key and every signature are left out, and what the account holds is replaced:\n\n{text}"
     )
     if recorder.unanswered:
         terminal.note(f"Not in it, because not asked or not answered: {', '.join(recorder.unanswered)}.\n")
@@ -154,8 +154,8 @@ def save_recording(plan: Plan) -> None:
     write(path, text)
     terminal.note(
         f"Written to {path}{_readers(has_modes=os.name == 'posix')}. "
-        "Look it through and search it for the end of your key;\n"
-        "docs/recording.md says how, and where to send it."
+        f"Look it through with `hashdata cassettes check {path}`;\n"
+        "docs/donating.md says how, and where to send it."
     )
 
 

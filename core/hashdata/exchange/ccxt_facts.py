@@ -14,8 +14,9 @@ import inspect
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 from urllib.parse import urlsplit
 
 from hashdata.errors import PluginError, UsageError
@@ -35,13 +36,19 @@ _TIME = re.compile(r"safe_(integer|timestamp)\(response, '(\w+)'\)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What an implicit method sends: `added` are the parameters that signing adds to query or body."""
+    """
+    What an implicit method sends.
+
+    `added` are the parameters that signing adds to query or body, and
+    `shows_key` says whether the API key stands in the request as it is.
+    """
 
     call: str
     method: str
     host: str
     path: str
     added: tuple[str, ...]
+    shows_key: bool
 
     @property
     def sends(self) -> str:
@@ -96,9 +103,11 @@ def exchanges() -> list[str]:
 def facts(exchange: str) -> Facts:
     """Return what ccxt knows about `exchange`; raise `UsageError` with the nearest id when it has no such class."""
     if not is_known(exchange):
-        from hashdata.names import choose
-
-        choose("exchange in ccxt", exchange, exchanges(), there_are="ccxt has")
+        near = get_close_matches(exchange.lower(), exchanges(), n=1)
+        hint = f"Did you mean {near[0]}? " if near else ""
+        raise UsageError(
+            "ccxt has no exchange of that id", fix=f"{hint}The page of ccxt lists its ids; give one with --ccxt."
+        )
     try:
         found = load(exchange)
     except PluginError:
@@ -147,11 +156,12 @@ def _errors(exceptions: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
 
 
 def _source(ccxt_class: type, method: str) -> str:
-    """Return the source of a method that `ccxt_class` itself writes, nothing where it is the base's."""
-    written = vars(ccxt_class).get(method)
+    """Return the source of a method of `ccxt_class` or of the exchange that it extends; nothing of ccxt's own base."""
+    layers = [layer for layer in ccxt_class.__mro__ if layer.__name__ != "Exchange"]
+    written = next((vars(layer)[method] for layer in layers if method in vars(layer)), None)
     try:
-        return inspect.getsource(written) if written else ""
-    except (OSError, TypeError):
+        return inspect.getsource(written) if inspect.isfunction(written) else ""
+    except OSError:
         return ""
 
 
@@ -177,14 +187,24 @@ async def _built(ccxt_class: Any, call: str) -> Request | None:  # noqa: ANN401 
             kept.append(Signed(method, url, headers or {}, body.encode() if body else None))
             return {}
 
+        def open(self) -> Never:
+            message = "ccxt may not open a connection"
+            raise PluginError(message, fix="Please report this.")
+
     try:
         await getattr(Building({"enableRateLimit": False, **_PRACTICE}), call)({})
     except Exception:  # noqa: BLE001 - a hundred classes sign in their own ways, and some need more than a key
         return None
     if not kept:
         return None
-    split = urlsplit(kept[0].url)
-    added = dict.fromkeys(name for name, _ in kept[0].parameters)
+    signed = kept[0]
+    split = urlsplit(signed.url)
+    shown = (signed.url, *signed.headers.values(), (signed.body or b"").decode(errors="replace"))
     return Request(
-        call=call, method=kept[0].method, host=split.hostname or "", path=split.path, added=tuple(sorted(added))
+        call=call,
+        method=signed.method,
+        host=split.hostname or "",
+        path=split.path,
+        added=tuple(sorted({name for name, _ in signed.parameters})),
+        shows_key=any(_PRACTICE["apiKey"] in str(text) for text in shown),
     )

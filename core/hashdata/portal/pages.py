@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from hashdata.errors import HashdataError
+from hashdata.errors import HashdataError, StorageError, UsageError
 from hashdata.portal.desk import DESK
 from hashdata.portal.problems import NotHereError
 from hashdata.portal.wording import parts
@@ -57,9 +57,12 @@ def page(request: web.Request, template: str, *, status: int = 200, **shown: obj
 
 def failed(request: web.Request, error: HashdataError, back: str = "/") -> web.Response:
     """Return a page that says why a request could not be carried out, and what to do."""
-    is_gone = isinstance(error, NotHereError)
-    title = "Not here" if is_gone else "That did not work"
-    return page(request, "message.html", status=404 if is_gone else 500, title=title, error=error, back=back)
+    if isinstance(error, NotHereError):
+        status, title = 404, "Not here"
+    else:
+        is_theirs = isinstance(error, UsageError) and not isinstance(error, StorageError)
+        status, title = 400 if is_theirs else 500, "That did not work"
+    return page(request, "message.html", status=status, title=title, error=error, back=back)
 
 
 def bare_page(request: web.Request, status: int, what: str) -> web.Response:

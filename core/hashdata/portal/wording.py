@@ -62,6 +62,7 @@ _PAGES: tuple[tuple[re.Pattern[str], Callable[..., Part]], ...] = (
     (re.compile(r"hashdata connectors guide ([a-z0-9-]+)(?: --variant ([a-z0-9-]+))?"), _guide),
     (re.compile(r"hashdata accounts rotate (.+)"), lambda label: Part("Rotate", href=f"{_labelled(label)}/rotate")),
     (re.compile(r"hashdata accounts test (.+)"), lambda label: Part("Test again", href=_labelled(label))),
+    (re.compile(r"hashdata plugins (?:show|enable) ([a-z0-9-]+)"), lambda name: Part("its page", href=guide_at(name))),
     (re.compile(r"hashdata accounts list"), lambda: Part("Exchange Accounts", href="/")),
     (re.compile(r"hashdata accounts add(?: .*)?"), lambda: Part("Add Exchange", href="/add")),
 )

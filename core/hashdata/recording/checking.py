@@ -89,29 +89,31 @@ def _checked(one: Interaction, connectors: Sequence[Connector]) -> Checked:
 
 def _found(one: Interaction, connectors: Sequence[Connector], means: Sequence[Meaning]) -> Iterator[Found]:
     """Yield everything that must be looked at."""
-    is_known, is_clock = bool(means), any(meaning.about == "time" for meaning in means)
     if host_of(one) not in hosts(connectors):
         yield Found(Suspicion.HOST, "request")
-    elif not is_known:
+    elif not means:
         yield Found(Suspicion.REQUEST, "request")
+    if not means:
+        # What a connector declares is the same for everybody; anything else may hold an id.
+        yield from (Found(suspicion, "request") for suspicion in suspects.in_text(f"{one.uri}\n{one.request_body}"))
     if one.evidence not in set(Provenance) or not one.source.strip() or not _MOMENT.fullmatch(one.recorded_at):
         yield Found(Suspicion.PROVENANCE, "provenance")
-    for headers, kept, place in (
-        (one.request_headers, _KEPT_OF_REQUESTS, "request"),
-        (one.headers, KEPT_HEADERS, "answer"),
-    ):
-        if any(name.lower() not in kept for name, _ in headers):
-            yield Found(Suspicion.HEADER, f"headers of the {place}")
-        for name, value in headers:
-            yield from (Found(suspicion, f"header {name}") for suspicion in suspects.in_text(f"{name}: {value}"))
-    for place, text in (("request", f"{one.uri}\n{one.request_body}"), ("provenance", one.source)):
-        # What a connector declares is the same for everybody, and so are the addresses of documents.
-        if not is_known or place != "request":
-            yield from (Found(suspicion, place) for suspicion in suspects.in_text(text))
+    yield from (Found(suspicion, "provenance") for suspicion in suspects.in_text(one.source))
+    yield from _of_headers("request", one.request_headers, _KEPT_OF_REQUESTS)
+    yield from _of_headers("answer", one.headers, frozenset(KEPT_HEADERS))
+    is_clock = any(meaning.about == "time" for meaning in means)
     for name, suspicion in suspects.in_body(one.body, _kept(one, connectors)):
         # The time itself is kept, whatever its field is called.
         if suspicion is not Suspicion.ID or not is_clock:
             yield Found(suspicion, f"answer, field {name}" if name else "answer")
+
+
+def _of_headers(place: str, headers: Sequence[tuple[str, str]], kept: frozenset[str]) -> Iterator[Found]:
+    """Yield what is wrong with the headers of a request or an answer."""
+    if any(name.lower() not in kept for name, _ in headers):
+        yield Found(Suspicion.HEADER, f"headers of the {place}")
+    for name, value in headers:
+        yield from (Found(suspicion, f"header {name}") for suspicion in suspects.in_text(f"{name}: {value}"))
 
 
 def _kept(one: Interaction, connectors: Sequence[Connector]) -> Kept:

@@ -85,10 +85,7 @@ def _taken_apart(content: bytes) -> tuple[str, tuple[Interaction, ...]]:
         text = content.decode()
         _check_events(yaml, loader, text)
         document = yaml.load(text, loader)  # noqa: S506 - both are safe loaders
-        interactions = document["interactions"]
-        if not isinstance(interactions, list):
-            raise _Unreadable("it has no list of requests and answers")
-        return text, tuple(_interaction(one) for one in interactions)
+        return text, tuple(_interaction(one) for one in document["interactions"])
     except _Unreadable:
         raise
     except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, RecursionError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
 
 from hashdata.answers import Envelope, NotJSON, parse
 from hashdata.questions import Clock
@@ -16,6 +15,8 @@ from hashdata.recording.standins import StandIns
 from hashdata.recording.treatment import Treatment, is_name, treatment
 
 _PLAIN_CODE = re.compile(r"[A-Za-z_.-]{1,40}|[0-9]{1,9}")
+# Whatever year an exchange thinks it is, until 2106.
+_ANY_YEAR = float(2**32)
 # Shorter stand-ins are numbers that may well stand elsewhere by chance.
 _LONG = 8
 
@@ -41,11 +42,13 @@ class Scrubber:
         try:
             parse(text)
             value = read(text)
+            # Taken out first: what has a stand-in is replaced in every other answer too.
+            time = _taken_time(value, clock) if clock else None
             replaced = self._replaced(value)
             if isinstance(value, dict) and isinstance(replaced, dict):
                 self._restate(value, replaced)
-                if clock:
-                    _keep_time(value, replaced, clock)
+            if clock and time is not None:
+                _parent(replaced, clock)[clock.at[-1]] = time
             return written(replaced)
         except (NotJSON, RecursionError):
             return page(text)
@@ -125,15 +128,18 @@ def _code(text: str) -> str:
     return text if not text or _PLAIN_CODE.fullmatch(text) else "x"
 
 
-def _keep_time(value: object, replaced: object, clock: Clock) -> None:
-    """Put the exchange's time back to where it was, if it is one."""
-    *way, last = clock.at
-    source = reduce(lambda at, name: at.get(name) if isinstance(at, dict) else None, way, value)
-    target = reduce(lambda at, name: at.get(name) if isinstance(at, dict) else None, way, replaced)
-    if isinstance(source, dict) and isinstance(target, dict) and _is_time(source.get(last)):
-        target[last] = source[last]
+def _parent(value: object, clock: Clock) -> dict[str, object]:
+    """Return the object that holds the time of an answer, or an empty one."""
+    for name in clock.at[:-1]:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
 
 
-def _is_time(value: object) -> bool:
-    """Whether an answer about the time states one, as a number or by ISO 8601."""
-    return isinstance(value, Numeral) or (isinstance(value, str) and moved(value, 0, float(2**32)) is not None)
+def _taken_time(value: object, clock: Clock) -> str | None:
+    """Take the time out of an answer, if one stands there as a number or by ISO 8601."""
+    parent, last = _parent(value, clock), clock.at[-1]
+    time = parent.get(last)
+    if isinstance(time, Numeral) or (isinstance(time, str) and moved(time, 0, _ANY_YEAR) is not None):
+        parent[last] = None
+        return time
+    return None

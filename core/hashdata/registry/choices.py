@@ -64,7 +64,8 @@ def read_choices(home: Home | None = None) -> Choices:
     except (ValueError, TypeError):
         raise StorageError(
             f"{path} cannot be understood, so nobody knows which connectors are switched off",
-            fix="Restore it from plugins.toml.bak beside it, or remove it and decide anew: `hashdata plugins list`.",
+            fix="Correct it, or restore plugins.toml.bak beside it, which lacks the last decision; "
+            "then look at `hashdata plugins list`.",
         ) from None
 
 

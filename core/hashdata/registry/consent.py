@@ -26,7 +26,7 @@ def check_allowed(connector: Connector) -> None:
         return
     before = choices.knows(connector)
     what = f"{connector.name} {connector.version} of {connector.distribution} did not come with hashdata"
-    since = f"; {before} was allowed, and this is another version" if before else " and was not allowed yet"
+    since = f"; {before} was allowed, and this is another" if before else " and was not allowed yet"
     raise UsageError(
         what + since,
         fix=f"Look at what it asks: `hashdata plugins show {connector.name}`. "

@@ -30,6 +30,9 @@ _STREAMS = threading.Lock()
 
 T = TypeVar("T")
 
+# The version that was installed when the module of a connector was first seen here.
+_LOADED: dict[str, tuple[str, ModuleType]] = {}
+
 
 class _Failed(Exception):  # noqa: N818 - carries a reason, not a fault
     """Carries the state and reason of a connector that cannot be used."""
@@ -43,11 +46,30 @@ class _Failed(Exception):  # noqa: N818 - carries a reason, not a fault
 def load(name: str, point: EntryPoint) -> Entry:
     """Load the connector behind `point`; whatever it does, the answer is an entry."""
     entry = Entry.of(name, point)
+    if before := _loaded_as(entry, point):
+        return entry.failed(
+            State.BROKEN, f"it was updated from {before} to {entry.version} while this program runs. Start it again."
+        )
     try:
         connector, notice = _patiently(lambda: _load(entry, point))
         return entry.ready(connector, notice)
     except _Failed as failed:
         return entry.failed(failed.state, failed.reason)
+
+
+def _loaded_as(entry: Entry, point: EntryPoint) -> str | None:
+    """Return the version of the code that is in this process where the installed one is another by now."""
+    module = None
+    with contextlib.suppress(AttributeError):
+        # An entry point that is none names no module.
+        module = sys.modules.get(point.module)
+    if module is None:
+        return None
+    version, known = _LOADED.setdefault(entry.name, (entry.version, module))
+    if known is not module:
+        _LOADED[entry.name] = (entry.version, module)
+        return None
+    return version if version != entry.version else None
 
 
 def _load(entry: Entry, point: EntryPoint) -> tuple[Connector, str | None]:

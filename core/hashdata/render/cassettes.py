@@ -1,4 +1,4 @@
-"""What was found in recordings: as pages and as JSON. Every text of a file may be hostile, so none is printed as it is."""
+"""What was found in recordings: as a page and as JSON. A file may be hostile, so no text of it is shown as it is."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def table(entries: Sequence[Entry], choices: Choices) -> Iterator[RenderableType
         yield bullets(told)
     if any(entry.connector and not choices.allows(entry.connector) for entry in entries):
         yield Text(
-            "\nA connector that did not come with hashdata is given keys once you allow it: hashdata plugins enable"
+            "\nA connector that did not come with hashdata gets keys once you allow it: hashdata plugins enable NAME"
         )
 
 
@@ -103,14 +103,16 @@ def _keys(entry: Entry, choices: Choices) -> Text:
     return Text("allowed", style="green") if choices.allows(entry.connector) else Text("not yet", style="yellow")
 
 
-def page(connector: Connector) -> Iterator[RenderableType]:
-    """Yield what a person should see before a connector is given a key of theirs."""
+def page(connector: Connector, before: str | None = None) -> Iterator[RenderableType]:
+    """Yield what a person should see before a connector is given a key; `before` is what was allowed already."""
     head = f"{connector.info.title} ({connector.name} {connector.version}, from {connector.distribution})"
     yield Text(plain(head), style="bold")
     if connector.distribution not in OURS:
         yield Text(
             "This connector did not come with hashdata. Its code runs in hashdata's own process.", style="yellow"
         )
+    if before:
+        yield Text(plain(f"{before} was allowed before."), style="yellow")
     yield heading("Where it may send requests")
     yield bullets(hosts(connector))
     yield heading("What it reads")

@@ -46,7 +46,7 @@ V5 = Api(
     name="v5",
     hosts=("api.bybit.com",),
     ccxt_class="bybit",
-    ccxt_versions=">=4.5.90,<4.6",
+    ccxt_versions=">=4.5.75,<4.6",
     clock=CLOCK,
     rates=RATES,
     permissions={permission: Standing(Askable.ASKABLE) for permission in FORBIDDEN},

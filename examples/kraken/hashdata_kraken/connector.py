@@ -27,7 +27,7 @@ SPOT = Api(
     name="spot",
     hosts=("api.kraken.com",),
     ccxt_class="kraken",
-    ccxt_versions=">=4.5.90,<4.6",
+    ccxt_versions=">=4.5.75,<4.6",
     clock=CLOCK,
     rates=RATES,
     permissions={

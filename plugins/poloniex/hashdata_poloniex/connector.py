@@ -24,7 +24,7 @@ from hashdata_poloniex.questions import (
 )
 
 HOST = "api.poloniex.com"
-CCXT_VERSIONS = ">=4.5.90,<4.6"
+CCXT_VERSIONS = ">=4.5.75,<4.6"
 
 API_KEY = Field(
     name="api_key",

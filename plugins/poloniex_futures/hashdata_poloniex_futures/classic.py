@@ -50,6 +50,7 @@ class poloniexfutures(Exchange):  # type: ignore[misc]  # noqa: N801 - ccxt is u
         api: Any = ("public",),  # noqa: ANN401 - ccxt's signature
         method: str = "GET",
         params: Any = None,  # noqa: ANN401 - ccxt's signature
+        *_: Any,  # noqa: ANN401 - headers and a body, which ccxt passed before 4.5.89
     ) -> dict[str, Any]:
         """Return address, method, body and headers of one request; none of the endpoints has a body."""
         given = params or {}

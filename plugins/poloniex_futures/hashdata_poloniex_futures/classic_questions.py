@@ -14,7 +14,7 @@ CLASSIC = Api(
     when="passphrase",
     hosts=("futures-api.poloniex.com",),
     ccxt_class="hashdata_poloniex_futures.classic:poloniexfutures",
-    ccxt_versions=">=4.5.90,<4.6",
+    ccxt_versions=">=4.5.75,<4.6",
     # Inferred path and answer; the tolerance of 5 seconds is documented.
     clock=Clock(call="publicGetTimestamp", sends="GET /api/v1/timestamp", at=("data",), tolerance_ms=5_000),
     rates={"light": 10.0},

@@ -30,16 +30,29 @@ async def choose(request: web.Request) -> web.Response:
 async def form(request: web.Request) -> web.Response:
     """Show the guide of a connector beside the form for its key."""
     connector = _connector(request.match_info["name"])
-    if _is_unknown(request, connector, None):
-        return page(request, "allow.html", connector=connector, plugin=showing.plugin(connector))
-    return _form(request, connector, None, problems={})
+    return _allow_first(request, connector, None) or _form(request, connector, None, problems={})
 
 
 async def allow(request: web.Request) -> web.Response:
     """Remember that a connector that did not come with hashdata may be given keys."""
     connector = _connector(request.match_info["name"])
     await asyncio.to_thread(choices.allow, connector)
-    return see(f"/add/{connector.name}")
+    rotates = request.query.get("rotates")
+    return see(f"/accounts/{request.app[DESK].row(rotates).account.id}/rotate" if rotates else f"/add/{connector.name}")
+
+
+def _allow_first(request: web.Request, connector: Connector, rotates: Account | None) -> web.Response | None:
+    """Return the page that asks whether a connector may be given keys, None where that is known."""
+    if not _is_unknown(request, connector, rotates):
+        return None
+    return page(
+        request,
+        "allow.html",
+        connector=connector,
+        plugin=showing.plugin(connector),
+        before=choices.read_choices().knows(connector),
+        action=f"/add/{connector.name}/allow" + (f"?rotates={rotates.id}" if rotates else ""),
+    )
 
 
 def _is_unknown(request: web.Request, connector: Connector, rotates: Account | None) -> bool:
@@ -51,7 +64,9 @@ def _is_unknown(request: web.Request, connector: Connector, rotates: Account | N
 async def new_key_form(request: web.Request) -> web.Response:
     """Show the same for a new key of an account."""
     row = request.app[DESK].row(request.match_info["id"])
-    return _form(request, _connector(row.account.connector), row.account, problems={})
+    connector = _connector(row.account.connector)
+    asked = _allow_first(request, connector, row.account)
+    return asked or _form(request, connector, row.account, problems={})
 
 
 async def test(request: web.Request) -> web.Response:

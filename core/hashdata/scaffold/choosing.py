@@ -1,0 +1,145 @@
+"""Find the questions of a connector among ccxt's methods: what reads the data, and what states a key's rights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hashdata.errors import UsageError
+from hashdata.exchange.ccxt_facts import Facts, Request
+from hashdata.questions import Question
+
+# What reports need, and ccxt's unified methods whose source names the question.
+_STREAMS = (
+    ("balances", "what the account holds", ("fetch_balance",), r"balance|wallets?$|accounts?$"),
+    ("orders", "past orders", ("fetch_closed_orders", "fetch_orders", "fetch_canceled_and_closed_orders"), r"order"),
+    ("trades", "executed trades", ("fetch_my_trades",), r"trade|fill|execution"),
+    ("deposits", "deposits", ("fetch_deposits", "fetch_deposits_withdrawals", "fetch_transactions"), r"deposit"),
+    ("withdrawals", "withdrawals", ("fetch_withdrawals", "fetch_deposits_withdrawals"), r"withdraw"),
+    ("ledger", "everything that changed a balance", ("fetch_ledger",), r"ledger|bill|transactionlog|accountbook"),
+)
+# Names by which exchanges tell what a key may do.
+_RIGHTS = re.compile(
+    r".*Get.*(ApiRestrictions|QueryApi|ApiKeyInfo|KeyPermissions|UserApiKey)|.*Get(ApiKeys?|AccountConfig)"
+    r"|privatePostAuthRPermissions",
+    re.IGNORECASE,
+)
+# ccxt's unified methods that read something beside the streams.
+_OTHER_READS = ("fetch_accounts", "fetch_balance", "fetch_trading_fees", "fetch_open_orders", "fetch_positions")
+# Other accounts of the same exchange than the one that most people mean, and other people's.
+_ELSEWHERE = re.compile(
+    r"(?i)margin|isolated|cross|papi|fapi|dapi|eapi|futures|swap|contract|option|sub|broker(?!age)|unified|uta|loan|earn"
+    r"|lending|fiat|algo|stop|demo|archive|agent|convert|copy|equity|nft|cfm|intx|perp"
+)
+_VERSION = re.compile(r"[vV](\d)")
+_MOST_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """A question for the connector: the request to start with, and other methods that may be better."""
+
+    name: str
+    about: str
+    request: Request
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """All questions that were found. `missing` are the streams that ccxt has no method for."""
+
+    clock: Chosen
+    rights: Chosen
+    states_rights: bool
+    streams: tuple[Chosen, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """What is asked, of which the clock is the only public one."""
+        return (self.clock.request, self.rights.request, *(stream.request for stream in self.streams))
+
+
+def choose_questions(facts: Facts) -> Choice:
+    """Choose the clock, the question for rights and the streams; raise `UsageError` where ccxt has none to read."""
+    streams = [_stream(facts, *row) for row in _STREAMS]
+    main = next((stream.request.host for stream in streams if stream), None)
+    # Futures and options of the same exchange have other hosts, and most often other keys.
+    found = tuple(stream for stream in streams if stream and stream.request.host == main)
+    stating = _ranked([call for call in facts.calls if _RIGHTS.fullmatch(call)])
+    clock, rights = _clock(facts), _rights(facts, stating, found)
+    if clock is None or rights is None or not found:
+        raise UsageError(
+            f"ccxt has no methods of {facts.title} from which a connector could be started",
+            fix="Choose another exchange, or write the connector by hand as docs/hooks.md says.",
+        )
+    if _are_confused((*found, rights)):
+        raise UsageError(
+            f"{facts.title} is asked different things at one path, which hashdata could not tell apart",
+            fix="Choose another exchange.",
+        )
+    return Choice(
+        clock=clock,
+        rights=rights,
+        states_rights=rights.request.call in stating,
+        streams=found,
+        missing=tuple(row[0] for row, stream in zip(_STREAMS, streams, strict=True) if stream not in found),
+    )
+
+
+def _clock(facts: Facts) -> Chosen | None:
+    """Choose the public question for the time; where there is none, any public one, for the author to replace."""
+    public = [call for call, method in facts.calls.items() if "public" in call.lower() and method == "GET"]
+    times = [call for call in public if re.search(r"(?i)time(stamp)?$", call)]
+    # ccxt asks for the time of the main account last.
+    return _first(facts, "clock", "the exchange's time", [*facts.used_by("fetch_time")[::-1], *times], public)
+
+
+def _rights(facts: Facts, stating: Sequence[str], streams: Sequence[Chosen]) -> Chosen | None:
+    """Choose the question for a key's rights, or else one of ccxt's other reads, for the author to replace."""
+    taken = {stream.request.call for stream in streams}
+    # Never by a name that only sounds like it: there are exchanges at which a GET changes a key.
+    reads = [call for call in facts.used_by(*_OTHER_READS) if "public" not in call.lower()]
+    return _first(facts, "rights", "what the key may do", stating, _ranked([c for c in reads if c not in taken]))
+
+
+def _are_confused(questions: Sequence[Chosen]) -> bool:
+    """Whether two methods send to one path, so that a parameter which ccxt adds decides what happens."""
+    calls = {question.request.sends: question.request.call for question in questions}
+    return any(calls[question.request.sends] != question.request.call for question in questions)
+
+
+def _stream(facts: Facts, name: str, about: str, unified: Sequence[str], hint: str) -> Chosen | None:
+    """Choose the question of one stream among those with which ccxt itself reads it."""
+    used = [call for call in facts.used_by(*unified) if "public" not in call.lower()]
+    used.sort(key=lambda call: not re.search(rf"(?i){hint}", call))
+    return _first(facts, name, about, _ranked(used))
+
+
+def _ranked(calls: Sequence[str]) -> list[str]:
+    """Put methods of the main account first, and of those the newest; else they stay as they came."""
+    return sorted(
+        calls, key=lambda call: (len(_ELSEWHERE.findall(call)), -max(map(int, _VERSION.findall(call)), default=0))
+    )
+
+
+def _first(facts: Facts, name: str, about: str, calls: Sequence[str], guesses: Sequence[str] = ()) -> Chosen | None:
+    """Return the first method whose request a question can declare, and name some of the other `calls`."""
+    calls = list(dict.fromkeys(calls))
+    for call in (*calls, *guesses):
+        request = facts.request(call)
+        if request and _is_askable(request):
+            others = tuple(other for other in calls if other != call)[:_MOST_NAMED]
+            return Chosen(name=name, about=about, request=request, others=others)
+    return None
+
+
+def _is_askable(request: Request) -> bool:
+    """Whether a question can declare what is sent: hashdata takes a POST for a read only where signing adds to it."""
+    try:
+        Question(call=request.call, sends=request.sends)
+    except ValueError:
+        return False
+    return bool(request.host) and (request.method == "GET" or bool(request.added))

@@ -1,0 +1,125 @@
+"""`hashdata plugins new` with what it cannot use: one sentence, exit code 2, and nothing half written."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.registry.plugins import Plugin
+from tests.scaffold.conftest import New
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["Kraken"], "lower-case words joined by hyphens"),
+        (["-kraken-"], "no such option"),
+        (["kraken_futures"], "lower-case words joined by hyphens"),
+        (["kraken--futures"], "lower-case words joined by hyphens"),
+        (["1inch"], "lower-case words joined by hyphens"),
+        (["../kraken"], "lower-case words joined by hyphens"),
+        (["kräken"], "lower-case words joined by hyphens"),
+        (["kraken\n"], "lower-case words joined by hyphens"),
+        (["k" * 31], "at most 30 characters"),
+        ([""], "lower-case words joined by hyphens"),
+        (["poloniex"], "the name poloniex is reserved"),
+        (["poloniex-spot"], "the name poloniex-spot is reserved"),
+        (["krakn"], "Did you mean kraken?"),
+        (["kraken", "--ccxt", "binanse"], "Did you mean binance"),
+        (["kraken", "--ccxt", "../../etc"], "ccxt has no exchange of that id"),
+        (["kraken", "--title", 'Kraken" + evil() + "'], "the title cannot be used"),
+        (["kraken", "--title", "Kraken\\"], "the title cannot be used"),
+        (["kraken", "--title", "two\nlines"], "the title cannot be used"),
+        (["kraken", "--author", "a" * 61], "the author cannot be used"),
+        (["kraken", "--into", "nowhere/deeper"], "there is no folder"),
+        (["hyperliquid"], "privateKey and walletAddress, which hashdata does not ask for"),
+        (["gemini"], "no methods of Gemini from which a connector could be started"),
+        (["indodax"], "asked different things at one path"),
+        ([], "NAME is missing"),
+    ],
+    ids=repr,
+)
+def test_it_is_told_in_a_sentence(new: New, tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = new("--directory", str(tmp_path), "--yes", *arguments)
+
+    assert done.code == 2
+    assert said in done.err
+    assert done.err.count("Error: ") == 1
+    assert done.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["folder", "file", "dangling link"])
+def test_what_stands_there_is_never_overwritten(new: New, tmp_path: Path, kind: str) -> None:
+    there = tmp_path / "hashdata-kraken"
+    if kind == "folder":
+        there.mkdir()
+    elif kind == "file":
+        there.write_text("mine")
+    else:
+        there.symlink_to(tmp_path / "nowhere")
+
+    done = new("kraken", "--yes", "--directory", str(tmp_path))
+
+    assert done.code == 2
+    assert "exists already, and nothing is overwritten" in done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["hashdata-kraken"]
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(new: New, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As root every folder can be written to.
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+    done = new("kraken", "--yes", "--directory", str(tmp_path))
+
+    assert done.code == 2
+    assert "cannot be written to" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_fails_half_way_leaves_nothing(new: New, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+    write_text = Path.write_text
+
+    def fail_at_the_fifth(self: Path, *given: str, **options: str) -> int:
+        written.append(self)
+        if len(written) == 5:
+            raise OSError(28, "No space left on device")
+        return write_text(self, *given, **options)
+
+    monkeypatch.setattr(Path, "write_text", fail_at_the_fifth)
+
+    done = new("kraken", "--yes", "--directory", str(tmp_path))
+
+    assert done.code == 2
+    assert "No space left on device" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_that_an_installed_connector_has_is_told(
+    new: New, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    Plugin(name="kraken", source="").install(site)
+    monkeypatch.syspath_prepend(site)
+
+    done = new("kraken", "--yes", "--directory", str(tmp_path))
+
+    assert done.code == 2
+    assert "a connector called kraken is installed already" in done.err
+
+
+def test_a_class_that_ccxt_lists_and_does_not_have_is_told(
+    new: New, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ccxt.async_support.kraken", ModuleType("ccxt.async_support.kraken"))
+
+    done = new("kraken", "--yes", "--directory", str(tmp_path))
+
+    assert done.code == 2
+    assert "ccxt lists kraken and has no class for it" in done.err
+    assert list(tmp_path.iterdir()) == []

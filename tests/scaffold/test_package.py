@@ -1,0 +1,218 @@
+"""The package that `hashdata plugins new` writes: installed, listed, typed, and failing only for its author."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from hashdata.errors import UsageError
+from hashdata.exchange.ccxt_facts import exchanges, facts
+from hashdata.permissions import FORBIDDEN, Grant
+from hashdata.scaffold import plan, write
+from hashdata.scaffold.choosing import choose_questions
+
+from tests.cli.command import terminal
+from tests.docs.documents import ROOT
+from tests.registry.plugins import hashdata
+from tests.scaffold.conftest import New
+
+# One with a passphrase, one whose reads are POSTs, one that has no question for rights, one that hides its key.
+KINDS = ("okx", "kraken", "bitstamp", "coinbase", "bybit")
+_PLACE = re.compile(r"^(README\.md|hashdata_okx/\w+\.py), line \d+: [A-Z].+[.?]", re.MULTILINE)
+
+
+@pytest.fixture(name="packages", scope="module")
+def _packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("packages")
+    for name in KINDS:
+        write(plan(name, directory=str(folder)))
+    return folder
+
+
+@pytest.fixture(name="site", scope="module")
+def _site(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    site = tmp_path_factory.mktemp("site")
+    switches = ("--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check")
+    folders = [str(packages / f"hashdata-{name}") for name in KINDS]
+    _run(sys.executable, "-m", "pip", "install", *switches, "--target", str(site), *folders)
+    return site
+
+
+def test_it_is_formatted(packages: Path) -> None:
+    _run("ruff", "format", "--check", "--no-cache", ".", cwd=packages)
+
+
+def test_its_code_keeps_the_rules_of_this_project(packages: Path) -> None:
+    lint = ("check", "--no-cache", "--config", str(ROOT / "pyproject.toml"), "--extend-exclude", "tests")
+
+    _run("ruff", *lint, ".", cwd=packages)
+
+
+def test_it_is_typed(packages: Path, tmp_path: Path) -> None:
+    folder = packages / "hashdata-okx"
+    switches = ("--strict", "--cache-dir", str(tmp_path), "--config-file", os.devnull)
+
+    _run(sys.executable, "-m", "mypy", *switches, "hashdata_okx", "tests/conftest.py", cwd=folder)
+
+
+def test_it_is_ready(site: Path) -> None:
+    listed = hashdata(site, "connectors", "list", "--json").document["connectors"]
+
+    assert isinstance(listed, list)
+    assert {one["name"]: one["state"] for one in listed if one["name"] in KINDS} == dict.fromkeys(KINDS, "ready")
+
+
+@pytest.fixture(name="tested", scope="module")
+def _tested(packages: Path, site: Path) -> str:
+    return _pytest(packages / "hashdata-okx", site)
+
+
+def test_its_tests_fail_only_where_there_is_something_to_decide(packages: Path, tested: str) -> None:
+    failed = set(re.findall(r"^FAILED tests/\w+\.py::(\S+)", tested, re.MULTILINE))
+    files = [path for path in (packages / "hashdata-okx").rglob("*") if path.suffix in {".py", ".md"}]
+    open_files = {path.name for path in files if path.parent.name != "tests" and "DECIDE:" in path.read_text("utf-8")}
+
+    assert failed == {
+        "TestOkx::test_a_wrong_secret_is_not_accepted",
+        *(f"test_everything_is_decided_in[{name}]" for name in open_files),
+    }
+    assert "error" not in tested.lower().replace("error 5", "").rpartition("short test summary")[2]
+
+
+def test_each_failure_says_what_to_decide_and_in_which_file(packages: Path, tested: str) -> None:
+    marks = sum(
+        path.read_text("utf-8").count("DECIDE:") for path in _sources(packages / "hashdata-okx", "hashdata_okx")
+    )
+
+    assert len(_PLACE.findall(tested)) == marks
+    assert "still to decide" in tested.partition("test_a_wrong_secret")[2].partition("test_everything")[0]
+    assert "Traceback" not in tested
+
+
+def test_a_decision_of_several_lines_is_told_whole(tested: str) -> None:
+    assert "until then any secret will do, and the test of a wrong secret fails as well." in tested.lower()
+
+
+def test_a_key_that_stands_nowhere_in_plain_sight_is_a_decision(packages: Path) -> None:
+    shown, hidden = ((packages / f"hashdata-{n}/hashdata_{n}/sandbox.py").read_text() for n in ("okx", "coinbase"))
+
+    assert "DECIDE: Where does the API key stand" in hidden
+    assert "DECIDE:" not in shown
+
+
+def test_until_it_is_decided_no_real_answer_proves_anything(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(site)
+    from hashdata.registry import find
+
+    (probe,) = find("okx").declared
+    # The example of OKX's document, Get account configuration.
+    real = {"code": "0", "msg": "", "data": [{"uid": "44705892343619584", "perm": "read_only", "ip": ""}]}
+
+    assert not probe.shape.fits(real)
+    assert {probe.rights(real).of(permission) for permission in FORBIDDEN} == {Grant.UNPROVEN}
+    assert not any(stream.shape.fits(real) for stream in find("okx").streams)
+
+
+def test_of_every_exchange_in_ccxt_only_reads_are_asked() -> None:
+    started = dict(_started())
+    changes = re.compile(r"revoke|cancel|create|delete|remove|update|(?<!ex)change|generate|apply", re.IGNORECASE)
+
+    assert len(started) > 50
+    assert [sends for asked in started.values() for sends in asked if changes.search(sends)] == []
+
+
+def _started() -> Iterator[tuple[str, list[str]]]:
+    """Yield what is asked of each exchange for which a connector can be started; others are refused in words."""
+    for exchange in exchanges():
+        with suppress(UsageError):
+            known = facts(exchange)
+            yield exchange, [request.sends for request in choose_questions(known).requests]
+
+
+def test_ccxt_fills_in_what_it_knows(packages: Path) -> None:
+    package = packages / "hashdata-okx" / "hashdata_okx"
+    connector, questions = (package / "connector.py").read_text(), (package / "questions.py").read_text()
+
+    assert 'hosts=("www.okx.com",)' in connector
+    assert 'homepage="https://www.okx.com"' in connector
+    assert 'sends="GET /api/v5/account/config"' in questions
+    assert '"GET /api/v5/public/time"' in questions
+    assert 'name="passphrase"' in (package / "guide.py").read_text()
+    assert "ccxt takes these for PermissionDenied: 50027" in (package / "diagnoses.py").read_text()
+
+
+def test_options_fill_in_the_rest(new: New, tmp_path: Path) -> None:
+    options = ("--ccxt", "kraken", "--title", "Dr. O'Neil & Co", "--author", "Jane Doe", "--into", "here")
+    done = new("my-own", *options, "--directory", str(tmp_path), "--yes")
+    project = tomllib.loads((tmp_path / "here" / "pyproject.toml").read_text())["project"]
+
+    assert done.code == 0
+    assert project["name"] == "hashdata-my-own"
+    assert project["entry-points"] == {"hashdata.connectors": {"my-own": "hashdata_my_own:connector"}}
+    assert project["authors"] == [{"name": "Jane Doe"}]
+    assert "Jane Doe" in (tmp_path / "here" / "LICENSE").read_text()
+    assert "Dr. O'Neil & Co" in (tmp_path / "here" / "README.md").read_text()
+    assert (tmp_path / "here" / "hashdata_my_own" / "py.typed").is_file()
+
+
+def test_a_person_is_asked_for_what_is_missing(tmp_path: Path) -> None:
+    with terminal("plugins", "new", "krakow", "--directory", str(tmp_path)) as screen:
+        screen.read_until("Exchange in ccxt []: ")
+        screen.send("kraken\n")
+        screen.read_until("Name that people know [Kraken]: ")
+        screen.send("Krakow\n")
+        screen.read_until("Author, for the licence [The authors of hashdata-krakow]: ")
+        screen.send("\n")
+
+        assert screen.end() == 0
+
+    assert 'title="Krakow"' in (tmp_path / "hashdata-krakow/hashdata_krakow/connector.py").read_text()
+    assert "The authors of hashdata-krakow" in (tmp_path / "hashdata-krakow/LICENSE").read_text()
+
+
+def test_the_wheel_of_hashdata_carries_every_template(tmp_path: Path) -> None:
+    _run(sys.executable, "-m", "build", "--no-isolation", "--wheel", str(ROOT / "core"), "--outdir", str(tmp_path))
+    (wheel,) = tmp_path.glob("*.whl")
+    source = ROOT / "core" / "hashdata" / "scaffold" / "templates"
+    templates = {f"hashdata/scaffold/templates/{path.relative_to(source)}" for path in source.rglob("*.tmpl")}
+
+    assert len(templates) == 20
+    assert templates <= set(ZipFile(wheel).namelist())
+
+
+def _sources(folder: Path, package: str) -> list[Path]:
+    return [folder / "README.md", *(folder / package).glob("*.py")]
+
+
+def _pytest(folder: Path, site: Path) -> str:
+    """Run the tests of a package, and return what they print; they fail."""
+    environment = {**os.environ, "PYTHONPATH": str(site), "COLUMNS": "200"}
+    environment.pop("PYTEST_ADDOPTS", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    return done.stdout
+
+
+def _run(*command: str, cwd: Path | None = None) -> None:
+    """Run a program; what it says is the message where it fails."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        command, cwd=cwd, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
