@@ -51,18 +51,27 @@ def test_it_is_shown_then_allowed_and_asked_about_again_after_an_update(computer
         expect(page.get_by_label("Secret Key")).to_be_visible()
         allowed = computer.choices.read_text()
         computer.install(version="2.0")
+        page.goto(f"{portal.origin}/add")
+        changed = page.locator("main").inner_text()
+        visit.context.close()
+    with running(computer.home, PYTHONPATH=computer.env["PYTHONPATH"]) as portal:
+        again = Visit(portal, chromium.new_context())
+        page = again.enter()
         page.goto(f"{portal.origin}/add/stranger")
         look_for(page, ASKED)
         newer = page.locator("main").inner_text()
         page.get_by_role("link", name="Leave it").click()
         look_for(page, "Add Exchange")
-        visit.context.close()
+        again.context.close()
 
     for part in (HOST, "api.poloniex.com", "GET /accounts/balances", "POST /wallets/withdraw", "ccxt alone"):
         assert part in text
     assert "stranger 1.0 of the package hashdata-stranger did not come with hashdata" in text
+    # The portal that runs has the code of the version before.
+    assert "it was updated from 1.0 to 2.0 while this program runs. Start it again." in changed
     assert "stranger 2.0 of the package hashdata-stranger" in newer
-    assert (fields, faults, visit.faults) == (0, [], [])
+    assert "hashdata-stranger 1.0 was allowed before" in newer
+    assert (fields, faults, visit.faults + again.faults) == (0, [], [])
     assert not before
     assert 'stranger = "hashdata-stranger 1.0"' in allowed
     assert state(computer)["allowed"] is False
