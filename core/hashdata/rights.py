@@ -8,6 +8,8 @@ from datetime import datetime
 
 from hashdata.permissions import FORBIDDEN, Grant, Permission
 
+_WRONG = "rights are grants of forbidden permissions, tuples of texts, and a time with its zone"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
@@ -35,12 +37,18 @@ class Rights:
 
     def __post_init__(self) -> None:
         """Refuse what is not of the types above: text that only looks like a grant must not count as one."""
+        listed = (self.unknown, self.partly, self.gaps, () if self.addresses is None else self.addresses)
+        # A generator would be empty when it is read again, and a text is a list of its letters.
+        if not all(type(part) is tuple for part in listed):
+            raise TypeError(_WRONG)
+        if self.expires_at is not None and (type(self.expires_at) is not datetime or self.expires_at.tzinfo is None):
+            raise TypeError(_WRONG)
         texts = (*self.unknown, *self.gaps, *(self.addresses or ()))
-        if not all(p in FORBIDDEN and type(grant) is Grant for p, grant in self.grants.items()) or not all(
-            isinstance(text, str) for text in texts
-        ):
-            message = "rights are grants of forbidden permissions, and texts"
-            raise TypeError(message)
+        object.__setattr__(self, "grants", dict(self.grants))
+        named = all(p in FORBIDDEN for p in (*self.grants, *self.partly))
+        graded = all(type(grant) is Grant for grant in self.grants.values())
+        if not (named and graded and all(isinstance(text, str) for text in texts)):
+            raise TypeError(_WRONG)
 
     def of(self, permission: Permission) -> Grant:
         """Return what is known about one permission; what is not stated is unproven, never refused."""
@@ -65,9 +73,10 @@ def by_flags(
     """
     present = list(dict.fromkeys(flags))
     given = {known[flag] for flag in present if flag in known}
+    decided = dict.fromkeys([*states, *(permission for permission in given if permission is not None)])
     whole = {known[flag] for flag in present if flag in known and flag not in parts}
     return Rights(
-        grants={permission: Grant.GRANTED if permission in given else Grant.REFUSED for permission in states},
+        grants={permission: Grant.GRANTED if permission in given else Grant.REFUSED for permission in decided},
         unknown=tuple(flag for flag in present if flag not in known),
         partly=tuple(permission for permission in FORBIDDEN if permission in given - whole),
     )

@@ -137,6 +137,7 @@ def add(here: Here, key_file: Path, site: Path, write_key: WriteKey) -> Iterator
     """Store the account `main`, whose key ends in a year."""
     exchange = Ending(1)
     exchange.end_in(days=365)
+    assert here("plugins", "enable", "ending").code == 0
     with standing(exchange) as origin:
         told = here("accounts", "add", "main", "ending", "--credentials", write_key(1), "--endpoint", origin)
         assert told.code == 0, told.all

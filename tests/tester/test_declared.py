@@ -173,6 +173,14 @@ def test_a_function_that_fails_leaves_everything_unproven(read: object) -> None:
         {"grants": {"anything": Grant.REFUSED}},
         {"grants": {Permission.READ: Grant.GRANTED}},
         {"unknown": (1,)},
+        {"unknown": ["new"]},
+        {"gaps": (gap for gap in ("It begins late.",))},
+        {"gaps": "It begins late."},
+        {"partly": (Permission.READ,)},
+        {"partly": [Permission.TRADE]},
+        {"addresses": "192.0.2.1"},
+        {"expires_at": "2030-01-01"},
+        {"expires_at": datetime(2030, 1, 1)},  # noqa: DTZ001 - that it has no zone is the point
         {"addresses": (None,)},
     ],
 )
@@ -188,6 +196,26 @@ def test_two_witnesses_that_agree_accept_a_key() -> None:
 
 def test_a_right_that_is_stated_and_observed_denies_the_key_by_it() -> None:
     assert words(judged('{"rights": ["trade", "withdraw"]}', GRANTED)) == "denied trade_granted"
+
+
+def test_what_is_granted_beyond_what_was_to_be_stated_counts() -> None:
+    terms = replace(BOTH, declared=(replace(BOTH.declared[0], states=(Permission.TRADE,)),))
+
+    assert Permission.TRANSFER not in terms.askable
+    assert words(judged('{"rights": ["transfer"]}', terms=terms)) == "denied transfer_granted"
+    assert words(judged('{"rights": ["withdraw"]}', terms=terms)) == "denied contradiction"
+    assert by_flags(["transfer"], FLAGS, (Permission.TRADE,)).of(Permission.TRANSFER) is Grant.GRANTED
+
+
+def test_a_shape_that_fails_over_an_answer_has_not_seen_a_statement() -> None:
+    class Hasty:
+        def fits(self, value: object) -> bool:
+            raise LookupError(value)
+
+    statement = stated('{"rights": []}', probe=replace(BOTH.declared[0], shape=Hasty()))
+
+    assert statement.rights is None
+    assert statement.finding.cause is Cause.UNRECOGNISED_ANSWER
 
 
 @pytest.mark.parametrize(("body", "observed"), [("[]", GRANTED), ('["trade", "withdraw"]', REFUSED)])

@@ -92,7 +92,7 @@ class Retest:
         """Test the accounts of one connector at one place and return those that were left out."""
         queue = _Queue(accounts)
         try:
-            if not accounts[0].is_practice:
+            if accounts[0].persona is None:
                 check_allowed(connector)
             async with self._door(connector, accounts[0], real) as door, side_by_side() as group:
                 lanes = _TOGETHER if door.shares_rates else _APART

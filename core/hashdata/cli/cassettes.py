@@ -31,7 +31,7 @@ def check(
     Say what a recording shows, and what should not be in it.
 
     Sends nothing. Exit codes: 0 nothing was found, 1 something must be
-    looked at, 2 it cannot be read.
+    looked at, 2 a file cannot be read.
     """
     from pathlib import Path
 
@@ -45,4 +45,6 @@ def check(
         terminal.emit(rendered.to_json(files))
     else:
         terminal.show(*rendered.page(files))
+    if any(file.unreadable for file in files):
+        return ExitCode.USAGE
     return ExitCode.ACCEPTED if all(file.is_fine for file in files) else ExitCode.DENIED

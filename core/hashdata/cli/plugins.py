@@ -29,7 +29,7 @@ def plugins(context: typer.Context) -> None:
 
 @app.command("list", cls=Command)
 def list_(json: Json = False) -> None:
-    """List the packages that bring connectors, with their hosts and what they may ask."""
+    """List what each connector may do, with its package and hosts."""
     from hashdata.registry import installed
     from hashdata.registry.choices import read_choices
     from hashdata.render import plugins as rendered
@@ -59,14 +59,16 @@ def enable(name: Name) -> None:
     again.
     """
     from hashdata.registry.consent import enable as switch
+    from hashdata.render import plugins as rendered
 
     connector = switch(name)
-    terminal.note(f"{connector.name} {connector.version} is switched on and may be given keys.")
+    terminal.tell(*rendered.page(connector))
+    terminal.note(f"\n{connector.name} {connector.version} is switched on and may be given keys.")
 
 
 @app.command(cls=Command)
 def disable(name: Name) -> None:
-    """Switch a connector off: its code is not imported any more."""
+    """Switch a connector off: hashdata does not import it any more."""
     from hashdata.registry.consent import disable as switch
 
     terminal.note(f"{switch(name)} is switched off. Its accounts stay, and are not tested.")
@@ -83,7 +85,7 @@ def new(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
 ) -> None:
     """
-    Start a connector: a package of its own, with what ccxt knows filled in.
+    Start a package for a connector, with what ccxt knows.
 
     On a terminal what is not given is asked for. Nothing is overwritten.
     """

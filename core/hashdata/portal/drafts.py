@@ -86,6 +86,10 @@ class Drafts:
         self.forget_old()
         return self._drafts.get(draft_id)
 
+    def all(self) -> list[Draft]:
+        """Return every draft that is kept."""
+        return list(self._drafts.values())
+
     def forget_old(self) -> None:
         """Drop the drafts of more than ten minutes ago."""
         now = self._clock()

@@ -62,7 +62,14 @@ def failed(request: web.Request, error: HashdataError, back: str = "/") -> web.R
     else:
         is_theirs = isinstance(error, UsageError) and not isinstance(error, StorageError)
         status, title = 400 if is_theirs else 500, "That did not work"
-    return page(request, "message.html", status=status, title=title, error=error, back=back)
+    return page(
+        request,
+        "message.html",
+        status=status,
+        title=title,
+        error=error,
+        back=None if request.path == back and request.method == "GET" else back,
+    )
 
 
 def bare_page(request: web.Request, status: int, what: str) -> web.Response:

@@ -68,7 +68,18 @@ def make_app(desk: Desk) -> web.Application:
             web.post("/lock", locked.lock),
         ]
     )
+    app.on_cleanup.append(_stop)
     return app
+
+
+async def _stop(app: web.Application) -> None:
+    """End the tests that run: nobody is left to look at them, and nothing of them is stored."""
+    desk = app[DESK]
+    running = [*(draft.live.task for draft in desk.drafts.all()), *(going.task for going in desk.rounds.values())]
+    tasks = [task for task in running if task]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @web.middleware

@@ -103,7 +103,7 @@ def shown(report: Report | None) -> Shown | None:
 
 def _finding(permission: Permission, found: PermissionReport) -> Finding:
     wanted = Grant.GRANTED if permission is Permission.READ else Grant.REFUSED
-    if found.askable is Askable.ASKABLE:
+    if found.askable is Askable.ASKABLE or found.grant is Grant.GRANTED:
         word, tone = str(found.grant), {wanted: "good", Grant.UNPROVEN: "unsure"}.get(found.grant, "bad")
         known = tuple(known_from(permission, found).splitlines())
     else:
@@ -151,6 +151,7 @@ class Plugin:
 
     hosts: tuple[str, ...]
     reads: tuple[str, ...]
+    posted_reads: tuple[str, ...]
     write_questions: tuple[str, ...]
     sees_secret: tuple[str, ...]
 
@@ -160,7 +161,8 @@ def plugin(connector: Connector) -> Plugin:
     return Plugin(
         hosts=tuple(plugins.hosts(connector)),
         reads=tuple(question.sends for question in plugins.reads(connector)),
-        write_questions=tuple(question.sends for question in plugins.write_questions(connector)),
+        posted_reads=tuple(plugins.with_parameters(question) for question in plugins.posted_reads(connector)),
+        write_questions=tuple(plugins.with_parameters(question) for question in plugins.write_questions(connector)),
         sees_secret=tuple(plugins.sees_secret(connector)),
     )
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hashdata.connector import Connector
-from hashdata.errors import StorageError
+from hashdata.errors import StorageError, UsageError
 from hashdata.home import Home, find_home, locked, read_private
 from hashdata.home import replace as write
+from hashdata.registry.entry import UNKNOWN
 
 # Installed and updated together with hashdata, by whoever decided to install that.
 OURS = frozenset({"hashdata-poloniex", "hashdata-poloniex-futures"})
@@ -31,6 +32,9 @@ class Choices:
 
     def allows(self, connector: Connector) -> bool:
         """Whether a connector may be given keys: it came with hashdata, or its very version was allowed."""
+        if UNKNOWN in {connector.distribution, connector.version}:
+            # Whose metadata are damaged cannot be told from another one.
+            return False
         return connector.distribution in OURS or self.allowed.get(connector.name) == _version(connector)
 
     def knows(self, connector: Connector) -> str | None:
@@ -55,8 +59,10 @@ def read_choices(home: Home | None = None) -> Choices:
     Raises `StorageError` where that cannot be read: a connector that was
     switched off must not come back because a file is damaged.
     """
-    path = file_of(home or find_home())
-    data = read_private(path)
+    home = home or find_home()
+    path = file_of(home)
+    # Where the home is no folder, nothing was decided, and whoever needs one says what is wrong.
+    data = read_private(path) if home.path.is_dir() else None
     if data is None:
         return Choices()
     try:
@@ -80,7 +86,16 @@ def _parsed(table: Mapping[str, object]) -> Choices:
 
 
 def allow(connector: Connector) -> None:
-    """Remember that a connector of this version may be given keys, and that it is switched on."""
+    """
+    Remember that a connector of this version may be given keys, and that it is switched on.
+
+    Raises `UsageError` where the package does not say which version it is.
+    """
+    if UNKNOWN in {connector.distribution, connector.version}:
+        raise UsageError(
+            f"the package of {connector.name} does not say its name and version, so it cannot be allowed",
+            fix="Install it again.",
+        )
     _change(lambda choices: _allowed(choices, connector))
 
 

@@ -9,6 +9,9 @@ from typing import Self
 
 from hashdata.connector import Connector
 
+# What stands in for a name or version that damaged metadata do not say.
+UNKNOWN = "unknown"
+
 
 class State(StrEnum):
     """Whether a connector can be used, and what kind of thing is wrong when it cannot."""
@@ -63,4 +66,4 @@ def _stated(point: EntryPoint, header: str) -> str:
         stated = point.dist.metadata.get_all(header) if point.dist else None
     except Exception:  # noqa: BLE001 - which errors reading damaged metadata raises differs between Pythons
         stated = None
-    return str(stated[0]) if stated else "unknown"
+    return str(stated[0]) if stated else UNKNOWN

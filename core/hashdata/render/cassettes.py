@@ -37,6 +37,7 @@ def to_json(files: Sequence[File]) -> dict[str, object]:
             {
                 "name": _shown(file.name),
                 "fine": file.is_fine,
+                "unreadable": file.unreadable and _shown(file.unreadable.reason),
                 "interactions": [_interaction(one) for one in file.interactions],
                 "findings": [_finding(found) for found in file.found],
             }
@@ -77,16 +78,22 @@ def _finding(found: Found) -> dict[str, object]:
 
 
 def page(files: Sequence[File]) -> Iterator[RenderableType]:
-    """Yield for each file its requests with what their answers mean, and what must be looked at."""
+    """Yield for each file its requests with what their answers mean, and what must be looked at, or why it is unread."""
     for file in files:
         yield heading(_shown(file.name))
+        if file.unreadable:
+            yield Text(f"UNREADABLE: {_shown(file.unreadable.reason)}. {file.unreadable.fix}", style="bold red")
+            continue
         yield columns(_rows(file))
         for found in file.found:
             yield _line(found)
-    amiss = sum(not file.is_fine for file in files)
+    unread = sum(file.unreadable is not None for file in files)
+    amiss = sum(not file.is_fine for file in files) - unread
+    if unread:
+        yield Text(f"\n{unread} of {len(files)} cannot be read", style="bold red")
     if amiss:
         yield Text(f"\n{amiss} of {len(files)} must be looked at before it is used or passed on", style="bold red")
-    else:
+    elif not unread:
         yield Text("\nNothing was found that should not be there. Read it all the same", style="green")
 
 

@@ -37,6 +37,7 @@ def _entry(entry: Entry, choices: Choices) -> dict[str, object]:
         "provability": str(connector.provability) if connector else None,
         "hosts": hosts(connector) if connector else None,
         "reads": [question.sends for question in reads(connector)] if connector else None,
+        "posted_reads": [question.sends for question in posted_reads(connector)] if connector else None,
         "write_questions": [question.sends for question in write_questions(connector)] if connector else None,
         "sees_secret": list(sees_secret(connector)) if connector else None,
         "ccxt_versions": sorted({api.ccxt_versions for api in connector.info.apis}) if connector else None,
@@ -49,9 +50,24 @@ def hosts(connector: Connector) -> list[str]:
 
 
 def reads(connector: Connector) -> list[Question]:
-    """Return the questions that only read."""
+    """Return the questions that read by GET."""
+    return [question for question in _reading(connector) if question.method == "GET"]
+
+
+def posted_reads(connector: Connector) -> list[Question]:
+    """Return the questions of which only the connector says that they read: their method could change something."""
+    return [question for question in _reading(connector) if question.method != "GET"]
+
+
+def _reading(connector: Connector) -> list[Question]:
     clocks = [api.clock for api in connector.info.apis]
     return [*clocks, *connector.declared, *connector.streams]
+
+
+def with_parameters(question: Question) -> str:
+    """Write a question with the parameters that it carries."""
+    carried = ", ".join(f"{name}={value}" for name, value in question.carried.items())
+    return f"{question.sends} ({carried})" if carried else question.sends
 
 
 def write_questions(connector: Connector) -> list[Question]:
@@ -117,6 +133,9 @@ def page(connector: Connector, before: str | None = None) -> Iterator[Renderable
     yield bullets(hosts(connector))
     yield heading("What it reads")
     yield bullets(question.sends for question in reads(connector))
+    if posted := posted_reads(connector):
+        yield heading("What it sends as POST and says that it only reads")
+        yield bullets(with_parameters(question) for question in posted)
     if asked := connector.probes:
         yield heading("What it asks that the exchange must refuse")
         yield columns((plain(probe.sends), plain(f"{probe.permission}; harmless: {probe.harmless}")) for probe in asked)

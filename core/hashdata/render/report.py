@@ -106,7 +106,7 @@ def _permissions(report: Report) -> Table:
 
 def _grant(permission: Permission, found: PermissionReport) -> Text:
     """Say a grant in words, in red or green by whether it is what a read-only key should have."""
-    if found.askable is not Askable.ASKABLE:
+    if found.askable is not Askable.ASKABLE and found.grant is not Grant.GRANTED:
         return Text("not asked" if found.askable is Askable.UNASKABLE else "absent", style="dim")
     wanted = Grant.GRANTED if permission is Permission.READ else Grant.REFUSED
     style = {wanted: "green", Grant.UNPROVEN: "yellow"}.get(found.grant, "bold red")
@@ -115,9 +115,9 @@ def _grant(permission: Permission, found: PermissionReport) -> Text:
 
 def known_from(permission: Permission, found: PermissionReport) -> str:
     """Say from which answers a grant is known. Why something cannot be asked stands among the limits."""
-    if found.askable is Askable.ABSENT:
+    if found.askable is Askable.ABSENT and not found.evidence:
         return "no such key has it; see below"
-    if found.askable is Askable.UNASKABLE:
+    if found.askable is Askable.UNASKABLE and not found.evidence:
         return "cannot be asked about; see below"
     if not found.evidence:
         return "not asked, because reading did not work"

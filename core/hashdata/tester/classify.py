@@ -168,7 +168,7 @@ class Classifier:
         if isinstance(outcome, Fault):
             return Statement(finding=_of_fault(outcome, Witness.DECLARED))
         reading = self._read(outcome)
-        if not (reading.is_success and reading.is_json and probe.shape.fits(reading.value)):
+        if not (reading.is_success and reading.is_json and _has_shape(probe, reading.value)):
             return Statement(finding=self._unproven(reading, Witness.DECLARED))
         finding = Finding(grant=Grant.UNPROVEN, evidence=self._evidence(reading, Witness.DECLARED))
         rights = self._cleaned(_stated(probe, reading.value))
@@ -236,6 +236,14 @@ def _followed(value: object, steps: tuple[str | int, ...]) -> object:
         else:
             return None
     return value
+
+
+def _has_shape(probe: DeclaredProbe, value: object) -> bool:
+    """Whether an answer has the shape of a statement; a shape that fails over it has not seen one."""
+    try:
+        return probe.shape.fits(value) is True
+    except Exception:  # noqa: BLE001 - a connector's shape may raise anything
+        return False
 
 
 def _stated(probe: DeclaredProbe, value: object) -> Rights | None:

@@ -79,7 +79,12 @@ class Found:
 
     def of(self, permission: Permission) -> list[Finding]:
         """Return what was found out about a forbidden permission, by every witness."""
-        stated = [found.of(permission) for probe, found in self.statements.items() if permission in probe.states]
+        # What is granted counts also where the connector did not expect that to be said.
+        stated = [
+            finding
+            for probe, statement in self.statements.items()
+            if (finding := statement.of(permission)).grant is Grant.GRANTED or permission in probe.states
+        ]
         return [*stated, *(found for probe, found in self.probes.items() if probe.permission is permission)]
 
 

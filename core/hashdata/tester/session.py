@@ -229,7 +229,7 @@ def _permissions(
 ) -> dict[Permission, PermissionReport]:
     """Return what is known about every permission, with the answers it is known from."""
     evidence = {Permission.READ: [f.evidence for stream, f in found.reads.items() if stream.required]}
-    for permission in terms.askable:
+    for permission in FORBIDDEN:
         evidence[permission] = [finding.evidence for finding in found.of(permission)]
     standings = {Permission.READ: Standing(Askable.ASKABLE), **terms.api.permissions}
     return {
@@ -237,7 +237,7 @@ def _permissions(
             grant=judgement.grants[permission],
             askable=standings[permission].askable,
             note=standings[permission].reason or None,
-            evidence=tuple(evidence.get(permission, ())),
+            evidence=tuple(evidence[permission]),
         )
         for permission in Permission
     }

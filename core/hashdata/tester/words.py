@@ -110,6 +110,8 @@ def fix(connector: Connector, terms: Terms, judgement: Judgement, *, practice: b
         parts.append(f"The exchange asks to wait {seconds(max(waits))}; wait that long, then test again.")
     elif judgement.cause is Cause.NETWORK and practice:
         parts.append("Check that a server listens at the endpoint on this computer, then test again.")
+    elif judgement.cause is Cause.INCOMPLETE_READ and judgement.grants[Permission.READ] is Grant.GRANTED:
+        return "Make a key without that limit on the exchange's key page, then test that one."
     else:
         if judgement.cause is Cause.UNRECOGNISED_ANSWER and judgement.unknown:
             parts.append("If the key has a box of such a name, untick it and test again.")

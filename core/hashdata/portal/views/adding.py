@@ -57,7 +57,7 @@ def _allow_first(request: web.Request, connector: Connector, rotates: Account | 
 
 def _is_unknown(request: web.Request, connector: Connector, rotates: Account | None) -> bool:
     """Whether a connector has to be allowed before it is given a key that is none of practice."""
-    is_practice = rotates.is_practice if rotates else request.app[DESK].is_practice
+    is_practice = rotates.persona is not None if rotates else request.app[DESK].is_practice
     return not is_practice and needs_consent(connector)
 
 
