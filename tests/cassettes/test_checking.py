@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 import yaml
 from hashdata.cli import run
+from jsonschema import ValidationError, validate
 
 from tests.cassettes.test_standins import IN_USE
 from tests.record_cassettes import FOLDER
 
 GOOD = FOLDER / "poloniex" / "accepted.yaml"
+SCHEMA = json.loads(Path(__file__).parents[2].joinpath("docs/schemas/hashdata.cassettes-1.json").read_text("utf-8"))
 TRADES = json.dumps(IN_USE[1])
 
 
@@ -151,6 +153,30 @@ def test_what_is_not_as_recordings_are_is_found(check: Check, tmp_path: Path, ch
     assert what in {kind for kind, _ in findings}
 
 
+@pytest.mark.parametrize("host", ["example.com", "futures-api.poloniex.com", "[", "API.poloniex.com"])
+@pytest.mark.parametrize("name", ["poloniex", "poloniex-futures"])
+def test_each_request_is_matched_by_its_own_host(check: Check, tmp_path: Path, name: str, host: str) -> None:
+    good = FOLDER / name / "accepted.yaml"
+    (before,) = json.loads(check(good, "--json").stdout)["files"]
+    path = tmp_path / "file.yaml"
+    others = []
+    for number, one in enumerate(before["interactions"]):
+        if one["host"] == host:
+            continue
+        changed = yaml.safe_load(good.read_text(encoding="ascii"))
+        request = changed["interactions"][number]["request"]
+        request["uri"] = request["uri"].replace(one["host"], host)
+        path.write_text(yaml.safe_dump(changed, sort_keys=False), encoding="utf-8")
+        (after,) = json.loads(check(path, "--json").stdout)["files"]
+        assert {found["what"] for found in after["interactions"].pop(number)["findings"]} & {"host", "request"}
+        expected = [*before["interactions"]]
+        del expected[number]
+        others.append(after["interactions"] == expected)
+
+    assert others
+    assert all(others)
+
+
 def test_a_comment_is_looked_at_too(check: Check, tmp_path: Path) -> None:
     path = tmp_path / "file.yaml"
     path.write_text(GOOD.read_text(encoding="ascii") + "# ask jane@mail.example\n", encoding="ascii")
@@ -245,12 +271,75 @@ def test_where_there_is_no_recording_it_is_said(check: Check, tmp_path: Path, pl
     assert "there is no recording at that place" in done.stderr
 
 
-def test_one_bad_file_in_a_folder_is_named(check: Check, tmp_path: Path) -> None:
-    (tmp_path / "good.yaml").write_bytes(GOOD.read_bytes())
-    (tmp_path / "link.yaml").symlink_to(GOOD)
-    (tmp_path / "bad.yml").write_text("{", encoding="ascii")
+@pytest.fixture(name="mixed")
+def _mixed(tmp_path: Path) -> Path:
+    """Return a folder with a good file, one that cannot be read, and one that must be looked at."""
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "good.yaml").write_bytes(GOOD.read_bytes())
+    (folder / "link.yaml").symlink_to(GOOD)
+    (folder / "bad.yml").write_text("{", encoding="ascii")
+    (folder / "odd.yaml").write_bytes(GOOD.read_bytes() + b"# ask jane@mail.example\n")
+    return folder
 
-    done = check(tmp_path)
 
-    assert done.returncode == 2
-    assert "bad.yml is not a recording" in done.stderr
+def test_a_bad_file_in_a_folder_hides_no_other(check: Check, mixed: Path) -> None:
+    done = check(mixed)
+
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "UNREADABLE: it is not YAML with requests and answers. Ask whoever sent it" in done.stdout
+    assert done.stdout.index("bad.yml") < done.stdout.index("UNREADABLE") < done.stdout.index("good.yaml")
+    assert "trade refused" in done.stdout
+    assert "LOOK: file holds an e-mail address" in done.stdout
+    assert "1 of 3 cannot be read\n1 of 3 must be looked at" in done.stdout
+
+
+def test_a_bad_file_in_a_folder_stands_in_the_one_document(check: Check, mixed: Path) -> None:
+    done = check(mixed, "--json")
+
+    files = {file["name"]: file for file in json.loads(done.stdout)["files"]}
+    assert (done.returncode, done.stderr) == (2, "")
+    validate({"schema": "hashdata.cassettes/1", "files": list(files.values())}, SCHEMA)
+    assert {name: (file["fine"], file["unreadable"]) for name, file in files.items()} == {
+        "bad.yml": (False, "it is not YAML with requests and answers"),
+        "good.yaml": (True, None),
+        "odd.yaml": (False, None),
+    }
+    assert len(files["good.yaml"]["interactions"]) == len(document()["interactions"])
+
+
+@pytest.mark.parametrize(
+    "change", [{"fine": True}, {"findings": [{"what": "host", "place": "file"}]}, {"unreadable": ""}]
+)
+def test_the_schema_lets_an_unreadable_file_hold_nothing(change: dict[str, object]) -> None:
+    bad = {"name": "bad.yml", "fine": False, "unreadable": "it is large", "interactions": [], "findings": []}
+    validate({"schema": "hashdata.cassettes/1", "files": [bad]}, SCHEMA)
+
+    with pytest.raises(ValidationError):
+        validate({"schema": "hashdata.cassettes/1", "files": [bad | change]}, SCHEMA)
+
+
+def test_a_folder_of_nothing_but_good_files_says_of_none_that_it_cannot_be_read(check: Check, mixed: Path) -> None:
+    (mixed / "bad.yml").unlink()
+
+    done = check(mixed)
+
+    assert done.returncode == 1
+    assert "cannot be read" not in done.stdout
+
+
+def test_a_file_that_may_not_be_opened_is_told(check: Check, mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Path.open
+
+    # As root every file can be opened.
+    def refuse(self: Path, *given: Any, **options: Any) -> Any:  # noqa: ANN401 - as Path has it
+        if self.name == "bad.yml":
+            raise PermissionError(13, "Permission denied")
+        return opened(self, *given, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    alone, among = check(mixed / "bad.yml"), check(mixed)
+
+    assert (alone.returncode, alone.stdout, among.returncode) == (2, "", 2)
+    assert "bad.yml is not a recording that can be read: it cannot be opened (Permission denied)" in alone.stderr
+    assert "UNREADABLE: it cannot be opened (Permission denied)" in among.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -27,16 +28,24 @@ from tests.scaffold.conftest import New
         ([""], "lower-case words joined by hyphens"),
         (["poloniex"], "the name poloniex is reserved"),
         (["poloniex-spot"], "the name poloniex-spot is reserved"),
-        (["krakn"], "Did you mean kraken?"),
+        (["krakn"], "Did you mean kraken? Give its id with --ccxt"),
+        (["krakn"], "ccxt has no exchange called krakn, as was guessed from the name krakn."),
+        (["my-krakn"], "ccxt has no exchange called mykrakn or my, as was guessed from the name my-krakn."),
+        (["kraken", "--ccxt", "binanse"], "ccxt has no exchange called binanse."),
         (["kraken", "--ccxt", "binanse"], "Did you mean binance"),
-        (["kraken", "--ccxt", "../../etc"], "ccxt has no exchange of that id"),
+        (["kraken", "--ccxt", "../../etc"], "ccxt has no exchange called ../../etc."),
+        (["kraken", "--ccxt", "__init__"], "ccxt has no exchange called __init__."),
+        (["kraken", "--ccxt", "a\x1b[2Jb"], "ccxt has no exchange called a [2Jb."),
         (["kraken", "--title", 'Kraken" + evil() + "'], "the title cannot be used"),
         (["kraken", "--title", "Kraken\\"], "the title cannot be used"),
         (["kraken", "--title", "two\nlines"], "the title cannot be used"),
         (["kraken", "--author", "a" * 61], "the author cannot be used"),
         (["kraken", "--into", "nowhere/deeper"], "there is no folder"),
         (["hyperliquid"], "privateKey and walletAddress, which hashdata does not ask for"),
-        (["gemini"], "no methods of Gemini from which a connector could be started"),
+        (["gemini"], "no request that can be used for the rights (what a key may do), nor for the streams (what"),
+        (["mudrex"], "no request that can be used for the clock (the exchange's time)."),
+        (["luno"], "no request that can be used for the rights (what a key may do)."),
+        (["gemini"], "`python -m pydoc hashdata.hookspecs` shows the hooks"),
         (["indodax"], "asked different things at one path"),
         ([], "NAME is missing"),
     ],
@@ -50,6 +59,17 @@ def test_it_is_told_in_a_sentence(new: New, tmp_path: Path, arguments: list[str]
     assert done.err.count("Error: ") == 1
     assert done.out == ""
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_next_command_can_be_pasted_whatever_the_folder_is_called(new: New, tmp_path: Path) -> None:
+    parent = tmp_path / "it's my dir"
+    parent.mkdir()
+
+    done = new("kraken", "--yes", "--directory", str(parent))
+
+    assert done.code == 0
+    command = done.err.partition("`")[2].partition("`")[0]
+    assert shlex.split(command) == ["cd", str(parent / "hashdata-kraken")]
 
 
 @pytest.mark.parametrize("kind", ["folder", "file", "dangling link"])

@@ -89,6 +89,8 @@ def new(
 
     On a terminal what is not given is asked for. Nothing is overwritten.
     """
+    import shlex
+
     from hashdata import scaffold
     from hashdata.cli.hidden import ask_openly, is_terminal
 
@@ -96,4 +98,5 @@ def new(
     plan = scaffold.plan(name, ccxt=ccxt, title=title, author=author, directory=directory, into=into, ask=ask)
     files = scaffold.write(plan)
     terminal.write(f"{plan.folder} holds a connector for {plan.title}, in {len(files)} files.")
-    terminal.note(f"Next: `cd {plan.folder}`, `pip install -e '.[test]'`, `pytest`. The tests say what to decide.")
+    there = shlex.quote(str(plan.folder))
+    terminal.note(f"Next: `cd {there}`, `pip install -e '.[test]'`, `pytest`. The tests say what to decide.")

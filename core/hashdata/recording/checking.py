@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hashdata.connector import Connector
+from hashdata.errors import UsageError
 from hashdata.practice import Provenance
 from hashdata.recording import suspects
 from hashdata.recording.expected import expected_of
 from hashdata.recording.meanings import Meaning, host_of, hosts, meanings, path_of
-from hashdata.recording.reading import Interaction, files_at, read
+from hashdata.recording.reading import Interaction, Unreadable, files_at, read
 from hashdata.recording.recorder import KEPT_HEADERS
 from hashdata.recording.suspects import Kept, Suspicion
+from hashdata.tester.evidence import printable
 
 _KEPT_OF_REQUESTS = frozenset({"content-type"})
+_LONGEST_NAME = 60
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
@@ -44,31 +47,48 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file; `found` is what stands outside its requests and answers, such as in a comment."""
+    """
+    One file; `found` is what stands outside its requests and answers, such as in a comment.
+
+    Of a file that cannot be read there is nothing but its name and why.
+    """
 
     name: str
-    interactions: tuple[Checked, ...]
-    found: tuple[Found, ...]
+    interactions: tuple[Checked, ...] = ()
+    found: tuple[Found, ...] = ()
+    unreadable: Unreadable | None = None
 
     @property
     def is_fine(self) -> bool:
-        """Whether nothing in it must be looked at."""
-        return not self.found and not any(one.found for one in self.interactions)
+        """Whether it can be read, and nothing in it must be looked at."""
+        return not self.unreadable and not self.found and not any(one.found for one in self.interactions)
 
 
 def check(path: Path, connectors: Sequence[Connector]) -> tuple[File, ...]:
-    """Look through a file or a folder. Raises `UsageError` for what cannot be read as a recording."""
-    return tuple(_file(one, path, connectors) for one in files_at(path))
+    """
+    Look through a file or a folder, where an unreadable file is one of the results.
+
+    Raises `UsageError` where `path` itself is a file that cannot be read as a
+    recording, or a folder without any.
+    """
+    files = tuple(_file(one, path, connectors) for one in files_at(path))
+    if path.is_file() and (why := files[0].unreadable):
+        name = printable(path.name, _LONGEST_NAME)
+        raise UsageError(f"{name} is not a recording that can be read: {why.reason}", fix=why.fix)
+    return files
 
 
 def _file(path: Path, root: Path, connectors: Sequence[Connector]) -> File:
     """Look through one file; in a folder it is called by its way from there."""
-    text, interactions = read(path)
+    name = path.relative_to(root).as_posix() if path != root else path.name
+    content = read(path)
+    if isinstance(content, Unreadable):
+        return File(name, unreadable=content)
+    text, interactions = content
     checked = tuple(_checked(one, connectors) for one in interactions)
     inside = {found.suspicion for one in checked for found in one.found}
     # The whole text once more, as it stands: comments belong to no interaction.
     outside = (Found(suspicion, "file") for suspicion in suspects.in_text(text) if suspicion not in inside)
-    name = path.relative_to(root).as_posix() if path != root else path.name
     return File(name, checked, tuple(outside))
 
 

@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from hashdata.errors import UsageError
-from hashdata.tester.evidence import printable
 
 LARGEST = 4 * 1024 * 1024
 MOST_FILES = 500
 _DEEPEST = 12
 _MOST_EVENTS = 200_000
-_LONGEST_NAME = 60
 _ENDINGS = {".yaml", ".yml"}
-_FIX = "Ask whoever sent it for the file as --record wrote it."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A file that is no recording: why, as a clause that repeats nothing of it, and what to do."""
+
+    reason: str
+    fix: str
 
 
 class _Unreadable(ValueError):  # noqa: N818 - said of a file
@@ -57,21 +62,18 @@ def files_at(path: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def read(path: Path) -> tuple[str, tuple[Interaction, ...]]:
-    """Return the text of a file and what stands in it. Raises `UsageError` for what is no recording."""
-    name = printable(path.name, _LONGEST_NAME)
+def read(path: Path) -> tuple[str, tuple[Interaction, ...]] | Unreadable:
+    """Return the text of a file and what stands in it, or why it is no recording: one bad file hides no other."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise UsageError(f"{name} cannot be read: {error.strerror or 'it failed'}", fix="Name another file.") from None
-    problem = ""
+        reason = f"it cannot be opened ({error.strerror or 'it failed'})"
+        return Unreadable(reason=reason, fix="See who may read the file, or name another one.")
     try:
         return _taken_apart(content)
     except _Unreadable as error:
-        problem = str(error)
-    # Raised out here it has no context: the reader's own error holds parts of the file.
-    raise UsageError(f"{name} is not a recording that can be read: {problem}", fix=_FIX)
+        return Unreadable(reason=str(error), fix="Ask whoever sent it for the file as --record wrote it.")
 
 
 def _taken_apart(content: bytes) -> tuple[str, tuple[Interaction, ...]]:

@@ -78,7 +78,7 @@ def _finding(found: Found) -> dict[str, object]:
 
 
 def page(files: Sequence[File]) -> Iterator[RenderableType]:
-    """Yield for each file its requests with what their answers mean, and what must be looked at, or why it is unread."""
+    """Yield each file's requests with what their answers mean and what must be looked at, or why it cannot be read."""
     for file in files:
         yield heading(_shown(file.name))
         if file.unreadable:
@@ -89,11 +89,10 @@ def page(files: Sequence[File]) -> Iterator[RenderableType]:
             yield _line(found)
     unread = sum(file.unreadable is not None for file in files)
     amiss = sum(not file.is_fine for file in files) - unread
-    if unread:
-        yield Text(f"\n{unread} of {len(files)} cannot be read", style="bold red")
-    if amiss:
-        yield Text(f"\n{amiss} of {len(files)} must be looked at before it is used or passed on", style="bold red")
-    elif not unread:
+    counts = {"cannot be read": unread, "must be looked at before it is used or passed on": amiss}
+    if lines := [f"{count} of {len(files)} {what}" for what, count in counts.items() if count]:
+        yield Text("\n" + "\n".join(lines), style="bold red")
+    else:
         yield Text("\nNothing was found that should not be there. Read it all the same", style="green")
 
 

@@ -32,6 +32,10 @@ _ELSEWHERE = re.compile(
     r"(?i)margin|isolated|cross|papi|fapi|dapi|eapi|futures|swap|contract|option|sub|broker(?!age)|unified|uta|loan|earn"
     r"|lending|fiat|algo|stop|demo|archive|agent|convert|copy|equity|nft|cfm|intx|perp"
 )
+# What a connector cannot be started without, as it is said where ccxt has no request for it.
+_OF_CLOCK = "the clock (the exchange's time)"
+_OF_RIGHTS = "the rights (what a key may do)"
+_OF_STREAMS = "the streams (what an account holds and did)"
 _VERSION = re.compile(r"[vV](\d)")
 _MOST_NAMED = 6
 
@@ -71,9 +75,11 @@ def choose_questions(facts: Facts) -> Choice:
     stating = _ranked([call for call in facts.calls if _RIGHTS.fullmatch(call)])
     clock, rights = _clock(facts), _rights(facts, stating, found)
     if clock is None or rights is None or not found:
+        wanted = ((_OF_CLOCK, clock), (_OF_RIGHTS, rights), (_OF_STREAMS, found))
+        lacking = ", nor for ".join(what for what, chosen in wanted if not chosen)
         raise UsageError(
-            f"ccxt has no methods of {facts.title} from which a connector could be started",
-            fix="Choose another exchange, or write the connector by hand as docs/hooks.md says.",
+            f"no connector for {facts.title} can be started: ccxt has no request that can be used for {lacking}",
+            fix="Choose another exchange, or write it by hand: `python -m pydoc hashdata.hookspecs` shows the hooks.",
         )
     if _are_confused((*found, rights)):
         raise UsageError(

@@ -6,11 +6,13 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from hashdata.errors import UsageError
 from hashdata.exchange.ccxt_facts import Facts, exchanges, facts
 from hashdata.registry import names
+from hashdata.tester.evidence import printable
 
 Ask = Callable[[str], str]
 
@@ -57,7 +59,7 @@ def plan(  # noqa: PLR0913 - one for each option of the command
     """
     _check_name(name)
     folder = _free_folder(directory, into or f"hashdata-{name}")
-    known = facts(ccxt or _ccxt_id(name, ask))
+    known = facts(_ccxt_id(name, ccxt, ask))
     if known.foreign:
         raise UsageError(
             f"a key of {known.title} has {' and '.join(known.foreign)}, which hashdata does not ask for",
@@ -101,12 +103,25 @@ def _free_folder(directory: str, into: str) -> Path:
     return folder
 
 
-def _ccxt_id(name: str, ask: Ask | None) -> str:
-    """Return the ccxt exchange that is meant: the one of the connector's name, or of its first word."""
+def _ccxt_id(name: str, given: str | None, ask: Ask | None) -> str:
+    """
+    Return the ccxt exchange that is meant: the given one, that of the connector's name, or of its first word.
+
+    Raises `UsageError` with the nearest id where ccxt has none of them.
+    """
     ids = exchanges()
-    guesses = [name.replace("-", ""), name.partition("-")[0]]
+    guesses = list(dict.fromkeys([name.replace("-", ""), name.partition("-")[0]]))
     found = next((guess for guess in guesses if guess in ids), "")
-    return _asked(ask, "Exchange in ccxt", found) or guesses[0]
+    chosen = given or _asked(ask, "Exchange in ccxt", found)
+    if chosen in ids:
+        return chosen
+    tried = [chosen] if chosen else guesses
+    near = [match for one in tried for match in get_close_matches(one.lower(), ids, n=1)]
+    called = " or ".join(printable(one, _LONGEST_NAME) for one in tried)
+    raise UsageError(
+        f"ccxt has no exchange called {called}{'' if chosen else f', as was guessed from the name {name}'}",
+        fix=f"{f'Did you mean {near[0]}? ' if near else ''}Give its id with --ccxt; the page of ccxt lists them.",
+    )
 
 
 def _asked(ask: Ask | None, question: str, default: str) -> str:
