@@ -12,7 +12,7 @@ from hashdata.hookspecs import ConnectorInfo, hookimpl
 from hashdata.permissions import FORBIDDEN, Grant
 from hashdata.practice import Persona, Provenance, Reply, Request
 from hashdata.questions import Probe
-from hashdata.rights import Rights
+from hashdata.rights import Rights, by_flags
 
 from tests.conformance.example import FLAGS, rights
 from tests.conformance.example_sandbox import PracticeExample
@@ -142,6 +142,12 @@ def deny_list(value: object) -> Rights:
             for p in FORBIDDEN
         }
     )
+
+
+def credulous(value: object) -> Rights:
+    """Take for off whatever is not written as true."""
+    flags = value if isinstance(value, dict) else {}
+    return by_flags((name for name, held in flags.items() if held is True), FLAGS)
 
 
 def forgetful(value: object) -> Rights:

@@ -38,13 +38,15 @@ FLAGS = {
     "enableFixReadOnly": None,
     "ipRestrict": None,
 }
+# What else the statement holds: no flags, and nothing that a key may do.
+NOT_FLAGS = frozenset({"createTime", "tradingAuthorityExpirationTime"})
 CODES = "documented: Spot, Error codes"
 
 
 def rights(value: object) -> Rights:
-    """Read the flags that are on; one that is not known keeps the key from being accepted."""
+    """Read the flags that are not off; one that is not known keeps the key from being accepted."""
     flags = value if isinstance(value, dict) else {}
-    return by_flags((name for name, is_on in flags.items() if is_on is True), FLAGS)
+    return by_flags((name for name, held in flags.items() if held is not False and name not in NOT_FLAGS), FLAGS)
 
 
 RIGHTS = DeclaredProbe(
@@ -52,7 +54,7 @@ RIGHTS = DeclaredProbe(
     sends="GET /sapi/v1/account/apiRestrictions",
     states=FORBIDDEN,
     harmless="it only reads what the key may do",
-    shape=Fields({"enableReading": Flag(), "enableSpotAndMarginTrading": Flag(), "enableWithdrawals": Flag()}),
+    shape=Fields(dict.fromkeys(FLAGS, Flag())),
     rights=rights,
 )
 TRADE = Probe(

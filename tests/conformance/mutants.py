@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from hashdata.answers import Fields, Is, ListOf, Text
+from hashdata.answers import Fields, Flag, Is, ListOf, Text
 from hashdata.credentials import CredentialSchema
 from hashdata.permissions import Askable, Cause, Grant, Permission, Standing
 from hashdata.questions import Answer, Diagnosis
@@ -25,6 +25,7 @@ from tests.conformance.broken import (
     always,
     answering,
     changing,
+    credulous,
     deny_list,
     echo,
     forgetful,
@@ -51,6 +52,7 @@ from tests.conformance.changes import (
     trade,
     variant,
 )
+from tests.conformance.example import FLAGS
 from tests.conformance.variants import GOOD, Variant
 
 MENDS = "the_guide_mends_every_grant"
@@ -71,6 +73,8 @@ EVIDENCE = "every_recognised_answer_has_evidence"
 LOADS = "the_connector_loads_and_is_ready"
 RUNS = "every_practice_key_can_be_tested"
 CCXT = "the_installed_ccxt_is_in_its_range"
+READS = "no_read_asks_for_a_change"
+SPELLING = "no_flag_that_is_written_otherwise_counts_as_off"
 LEDGER = "no_practice_key_changes_anything"
 
 
@@ -91,6 +95,7 @@ SOON = datetime.now(UTC).date() + timedelta(days=3)
 FIRST, SECOND, THIRD = TODAY.steps
 WITHDRAW_ONLY = replace(SECOND, mends=frozenset({Cause.WITHDRAW_GRANTED, Cause.TRANSFER_GRANTED}))
 PAGE = ("content-type", "text/html")
+SOME_FLAGS = Fields({"enableReading": Flag(), "enableSpotAndMarginTrading": Flag(), "enableWithdrawals": Flag()})
 SENTENCE = Fields({"msg": Is("Invalid API-key, IP, or permissions for action.")})
 BY_STATUS = Diagnosis(cause=Cause.UNKNOWN_KEY, status=403, header=PAGE, evidence="guessed")
 ANY_ERROR = Diagnosis(cause=Cause.WRONG_SECRET, body=Object(), evidence="guessed")
@@ -170,6 +175,41 @@ HARMLESSNESS = (
     ),
     Mutant("a batch", CANCELS, probe("fapiPrivatePostBatchOrders", "POST /fapi/v1/batchOrders", symbol="ZZQX")),
     Mutant("a write without parameters", CANCELS, probe("privatePostOrderTest", "POST /api/v3/order/test")),
+    Mutant(
+        "a GET that names a market",
+        REAL,
+        probe("privateGetOrder", "GET /api/v3/order", symbol="BTCUSDT", amount="1"),
+    ),
+    Mutant("a GET of a large amount", AMOUNT, probe("privateGetOrder", "GET /api/v3/order", symbol="ZZQX", amount="9")),
+    *(
+        Mutant(f"a read that is {sends}", READS, stream(call="privatePostOrder", sends=sends))
+        for sends in (
+            "POST /sapi/v1/capital/withdraw/apply",
+            "POST /0/private/Withdraw",
+            "POST /0/private/WalletTransfer",
+            "POST /0/private/CancelAll",
+            "POST /api/v3/order",
+            "POST /api/v3/cancelOpenOrders",
+            "POST /withdrawals/crypto",
+            "POST /balance/transfer",
+            "POST /private/create-order-list",
+            "POST /orders/edit_preview",
+            "POST /wallets/address",
+            "DELETE /api/v3/history",
+        )
+    ),
+    Mutant("a read by an act", READS, stream(call="privatePostX", sends="POST /tapi", params={"method": "withdraw"})),
+    Mutant("a read by a method of ccxt that withdraws", READS, stream(call="privatePostWithdraw", sends="POST /tapi")),
+    Mutant(
+        "a read with an amount",
+        READS,
+        stream(call="privatePostHistory", sends="POST /history", params={"amount": "1"}),
+    ),
+    Mutant(
+        "a question for rights that makes a key",
+        READS,
+        stated(call="privatePostApiKey", sends="POST /api/v3/createApiKey"),
+    ),
     Mutant("a large amount", AMOUNT, params(quantity="1000")),
     Mutant("a practice exchange that carries it out", LEDGER, practice(Executing)),
     Mutant(
@@ -224,6 +264,13 @@ CONTROLS = (
     Mutant("a deny-list", UNKNOWN, stated(rights=deny_list)),
     Mutant("an unknown flag read as refused", UNKNOWN, stated(rights=forgetful)),
     Mutant("an added flag that takes rights away", "no_added_right_is_read_as_fewer_rights", stated(rights=forgetful)),
+    Mutant("missing flags read as off", SPELLING, stated(shape=SOME_FLAGS)),
+    Mutant("flags read as off unless they are true", SPELLING, stated(shape=SOME_FLAGS, rights=credulous)),
+    Mutant(
+        "flags in other words read as off",
+        SPELLING,
+        stated(shape=Fields(dict.fromkeys(FLAGS, Anything())), rights=credulous),
+    ),
     Mutant("rights that raise", PURE, stated(rights=greedy)),
     Mutant("rights that change the answer", PURE, stated(rights=changing)),
     Mutant("rights that differ from call to call", PURE, stated(rights=moody)),

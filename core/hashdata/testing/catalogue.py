@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from hashdata.testing.check import Check
 from hashdata.testing.contract import CHECKS as CONTRACT
 from hashdata.testing.declared import CHECKS as DECLARED
+from hashdata.testing.flags import CHECKS as FLAGS
 from hashdata.testing.guides import CHECKS as GUIDES
 from hashdata.testing.harmlessness import CHECKS as HARMLESSNESS
 from hashdata.testing.leaks import CHECKS as LEAKS
 from hashdata.testing.observed import CHECKS as OBSERVED
 from hashdata.testing.personas import CHECKS as PERSONAS
 from hashdata.testing.provenance import CHECKS as PROVENANCE
+from hashdata.testing.reads import CHECKS as READS
 from hashdata.testing.streams import CHECKS as STREAMS
 from hashdata.testing.subject import Subject, Unavailable
 
@@ -21,9 +23,11 @@ CHECKS: tuple[Check, ...] = (
     *GUIDES,
     *PROVENANCE,
     *HARMLESSNESS,
+    *READS,
     *PERSONAS,
     *OBSERVED,
     *DECLARED,
+    *FLAGS,
     *STREAMS,
     *LEAKS,
 )

@@ -73,7 +73,7 @@ def an_unknown_flag_proves_nothing(subject: Subject) -> Iterator[str]:
                 continue
             tried = list(mutations(decoded(model)))
             if not any(
-                all(_stated(terms, probe, model, m.value).of(p) is Grant.UNPROVEN for p in probe.states)
+                all(stated(terms, probe, model, m.value).of(p) is Grant.UNPROVEN for p in probe.states)
                 and (m.is_added or probe.shape.fits(m.value))
                 for m in tried
             ):
@@ -93,9 +93,9 @@ def no_added_right_is_read_as_fewer_rights(subject: Subject) -> Iterator[str]:
                 model = run.answer(probe)
                 if model is None:
                     continue
-                before = _stated(terms, probe, model, decoded(model))
+                before = stated(terms, probe, model, decoded(model))
                 for mutation in (m for m in mutations(decoded(model)) if m.is_added):
-                    after = _stated(terms, probe, model, mutation.value)
+                    after = stated(terms, probe, model, mutation.value)
                     yield from (
                         f"{probe.sends} of {run.persona.name} with {mutation.what} turns {p} from {before.of(p)} "
                         "to refused. What is added to an answer is never less."
@@ -134,7 +134,7 @@ def _answers(subject: Subject, terms: Terms, probe: DeclaredProbe) -> Iterator[o
     yield from texts.values()
 
 
-def _stated(terms: Terms, probe: DeclaredProbe, model: Raw, value: object) -> Rights:
+def stated(terms: Terms, probe: DeclaredProbe, model: Raw, value: object) -> Rights:
     """Return what the tester makes of `value` as the answer."""
     try:
         statement = Classifier(terms, Redactor([])).statement(probe, replace(model, text=json.dumps(value)))

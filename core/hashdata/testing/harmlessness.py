@@ -1,4 +1,8 @@
-"""Nothing happens: not by what the practice keys sent, and not by what a probe says that it sends."""
+"""
+Nothing happens: not by what the practice keys sent, and not by what a probe says that it sends.
+
+A probe is looked at whatever its method: there are exchanges that place orders by GET.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +55,7 @@ def every_probe_says_why_it_is_harmless(subject: Subject) -> Iterator[str]:
 @CHECKS.add("No probe names a currency or a market that exists, unless it asks to cancel an order that cannot.")
 def no_probe_names_anything_real(subject: Subject) -> Iterator[str]:
     """Yield probes that an exchange could carry out; the list of codes is long and not complete."""
-    for probe in _writes(subject):
+    for probe in subject.connector.probes:
         if _is_a_cancel(probe) and _has_impossible_id(probe):
             continue
         texts = {name: value for name, value in probe.params.items() if isinstance(value, str)}
@@ -71,7 +75,7 @@ def no_probe_names_anything_real(subject: Subject) -> Iterator[str]:
 @CHECKS.add("No probe cancels, closes or changes more than one thing, or one that could exist.")
 def no_probe_cancels_what_exists(subject: Subject) -> Iterator[str]:
     """Yield probes that could cancel orders; at some exchanges a request that names none means all."""
-    for probe in _writes(subject):
+    for probe in subject.connector.probes:
         if any(_ALL.fullmatch(word) for word in _words(probe)):
             yield f"{probe.sends} is for many orders at once. Ask about a single one that does not exist."
         elif _is_a_cancel(probe) and not _has_impossible_id(probe):
@@ -86,7 +90,7 @@ def no_probe_cancels_what_exists(subject: Subject) -> Iterator[str]:
 @CHECKS.add("Where a probe names an amount, it is no more than 1.")
 def no_probe_names_a_large_amount(subject: Subject) -> Iterator[str]:
     """Yield amounts that would hurt if everything else went wrong."""
-    for probe in _writes(subject):
+    for probe in subject.connector.probes:
         for name, value in probe.params.items():
             if _NAMES_AN_AMOUNT.search(name) and not _NAMES_A_KIND.search(name) and _is_large(value):
                 yield f"{probe.sends} asks for {name}={value}. Ask for the smallest amount that can be written."
@@ -125,11 +129,6 @@ def a_key_that_can_do_everything_is_there(subject: Subject) -> Iterator[str]:
                 f"No practice key of the API {terms.api.name} has every permission ({', '.join(terms.askable)}). "
                 "Add one, so that it shows that even such a key changes nothing."
             )
-
-
-def _writes(subject: Subject) -> Iterator[Probe]:
-    """Yield the probes that could change something."""
-    return (probe for probe in subject.connector.probes if probe.method != "GET")
 
 
 def _is_a_cancel(probe: Probe) -> bool:

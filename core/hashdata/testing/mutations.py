@@ -1,8 +1,9 @@
-"""Add rights that nobody knows to an answer about rights, in whatever way an exchange writes them."""
+"""Change an answer about rights: add some that nobody knows, or write a flag in another way."""
 
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,15 @@ class Mutation:
     what: str
     value: object
     is_added: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A flag turned over: the changed answer, and `others` in which it is missing or no longer true or false."""
+
+    what: str
+    value: object
+    others: tuple[Mutation, ...]
 
 
 def mutations(value: object) -> Iterator[Mutation]:
@@ -44,6 +54,17 @@ def mutations(value: object) -> Iterator[Mutation]:
             yield Mutation(f"{where} as 7", _put(value, way, 7), is_added=False)
 
 
+def flips(value: object) -> Iterator[Flip]:
+    """Yield `value` with one flag turned over, for every flag in it."""
+    for way, held in _places(value, ()):
+        if isinstance(held, bool) and way:
+            where = ".".join(map(str, way))
+            spellings: tuple[object, ...] = (str(not held).lower(), int(not held), None)
+            written = [Mutation(f"{where} as {json.dumps(s)}", _put(value, way, s), is_added=False) for s in spellings]
+            left_out = Mutation(f"{where} left out", _without(value, way), is_added=False)
+            yield Flip(f"{where} as {json.dumps(not held)}", _put(value, way, not held), (*written, left_out))
+
+
 def _places(value: object, way: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], object]]:
     """Yield every part of a JSON value with the names and positions that lead to it."""
     yield way, value
@@ -64,6 +85,16 @@ def _put(value: object, way: tuple[str | int, ...], item: object) -> object:
     for step in way[:-1]:
         place = place[step]  # type: ignore[index]  # `way` was found in this very value
     place[way[-1]] = item  # type: ignore[index]  # as above
+    return changed
+
+
+def _without(value: object, way: tuple[str | int, ...]) -> object:
+    """Return a copy of `value` that has nothing where `way` leads."""
+    changed = copy.deepcopy(value)
+    place = changed
+    for step in way[:-1]:
+        place = place[step]  # type: ignore[index]  # `way` was found in this very value
+    del place[way[-1]]  # type: ignore[attr-defined]  # as above
     return changed
 
 
