@@ -8,25 +8,24 @@ not be learned is unproven.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
-from hashdata.answers import Number, Raw, Reading, Scalar
+from hashdata.answers import Raw, Reading, Scalar
 from hashdata.connector import Terms
 from hashdata.exchange.ccxt_client import retry_after
 from hashdata.exchange.faults import Fault
 from hashdata.permissions import Cause, Grant, Permission, Witness
-from hashdata.questions import Clock, DeclaredProbe, Probe, Stream, TimeForm
+from hashdata.questions import Clock, DeclaredProbe, Probe, Stream
 from hashdata.redaction import Redactor
 from hashdata.rights import Rights
 from hashdata.tester.evidence import Evidence, of_answer, outline, shown
+from hashdata.tester.times import expires, followed, milliseconds
 
 _TOO_MANY = 429
 _NOT_FOUND = 404
 _LONGEST_ID = 100
 _MOST_FLAGS = 20
 _LONGEST_GAP = 300
-# The year 2286; a time that is not in milliseconds but finer is beyond it.
-_LATEST_MS = 10**13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +119,7 @@ class Classifier:
         value = reading.value
         for name in clock.at:
             value = value.get(name) if isinstance(value, dict) else None
-        stated_ms = _milliseconds(value, clock.form) if reading.is_success else None
+        stated_ms = milliseconds(value, clock.form) if reading.is_success else None
         if stated_ms is None:
             return ClockFinding(failed=self._unproven(reading, Witness.OBSERVED))
         return ClockFinding(offset_ms=round(stated_ms - (now_ms - outcome.ms / 2)), tolerance_ms=clock.tolerance_ms)
@@ -136,7 +135,7 @@ class Classifier:
                 base,
                 grant=Grant.GRANTED,
                 account_id=self._account_id(stream, reading.value),
-                expires=_expires(stream, reading.value),
+                expires=expires(stream, reading.value),
             )
         if _is_answer(reading) and stream.unopened and stream.unopened.fits(reading.value):
             return replace(base, cause=Cause.ACCOUNT_NOT_OPENED)
@@ -190,7 +189,7 @@ class Classifier:
 
     def _account_id(self, stream: Stream, value: object) -> str | None:
         """Return the account's stable id from where the stream states it."""
-        value = _followed(value, stream.account_id) if stream.account_id else None
+        value = followed(value, stream.account_id) if stream.account_id else None
         return shown(str(value), _LONGEST_ID, self._redactor) if Scalar().fits(value) else None
 
     def _read(self, raw: Raw) -> Reading:
@@ -226,18 +225,6 @@ class Classifier:
         return Cause.NOT_THE_API if reading.is_foreign else Cause.UNRECOGNISED_ANSWER
 
 
-def _followed(value: object, steps: tuple[str | int, ...]) -> object:
-    """Return what stands where names and positions lead, None where they lead nowhere."""
-    for step in steps:
-        if isinstance(value, dict) and isinstance(step, str):
-            value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
-            value = value[step]
-        else:
-            return None
-    return value
-
-
 def _has_shape(probe: DeclaredProbe, value: object) -> bool:
     """Whether an answer has the shape of a statement; a shape that fails over it has not seen one."""
     try:
@@ -253,36 +240,6 @@ def _stated(probe: DeclaredProbe, value: object) -> Rights | None:
     except Exception:  # noqa: BLE001 - a connector's function may raise anything
         return None
     return rights if type(rights) is Rights else None
-
-
-def _expires(stream: Stream, value: object) -> datetime | None:
-    """Return when the key ends as far as the stream states it; a time that is none is no time."""
-    if stream.expires is None:
-        return None
-    stated = _followed(value, stream.expires.at)
-    try:
-        if stream.expires.form is TimeForm.ISO:
-            moment = datetime.fromisoformat(stated) if isinstance(stated, str) and stated else None
-            return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC) if moment else None
-        number = float(stated) if isinstance(stated, str | int | float) and stated else 0.0
-        seconds = number / 1000 if stream.expires.form is TimeForm.MILLISECONDS else number
-        return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _milliseconds(value: object, form: TimeForm) -> float | None:
-    """Return a stated time in milliseconds since 1970, None for what cannot be one; true is 1 to Python and no time."""
-    if form is TimeForm.ISO:
-        try:
-            moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        except ValueError:
-            return None
-        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000 if moment else None
-    if not (isinstance(value, int | float) and Number().fits(value)):
-        return None
-    stated = value * 1000 if form is TimeForm.SECONDS else value
-    return stated if 0 < stated < _LATEST_MS else None
 
 
 def _is_answer(reading: Reading) -> bool:
