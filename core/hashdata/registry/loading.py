@@ -60,8 +60,8 @@ def load(name: str, point: EntryPoint) -> Entry:
 def _loaded_as(entry: Entry, point: EntryPoint) -> str | None:
     """Return the version of the code that is in this process where the installed one is another by now."""
     module = None
-    with contextlib.suppress(AttributeError):
-        # An entry point that is none names no module.
+    # An entry point that is none names no module; how reading it fails differs between Pythons.
+    with contextlib.suppress(Exception):
         module = sys.modules.get(point.module)
     if module is None:
         return None
