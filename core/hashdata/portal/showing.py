@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote
 
 from hashdata.accounts.overview import Row
 from hashdata.connector import Connector
@@ -193,7 +194,7 @@ def form_of(draft: Draft) -> str:
     variant = "" if draft.variant is draft.connector.guide.variant() else draft.variant.name
     if draft.rotates is None:
         return guide_at(draft.connector.name, variant)
-    return f"/accounts/{draft.rotates}/rotate" + (f"?variant={variant}" if variant else "")
+    return f"/accounts/{draft.rotates}/rotate" + (f"?variant={quote(variant)}" if variant else "")
 
 
 def step_of(draft: Draft) -> tuple[int, str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import date
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -134,5 +135,5 @@ def _form(
         problems=problems,
         label=label,
         # With the page of the guide that is shown, so that a form with a problem shows it again.
-        action=request.path + (f"?variant={variant.name}" if variant.name == wanted else ""),
+        action=request.path + (f"?variant={quote(variant.name)}" if variant.name == wanted else ""),
     )
