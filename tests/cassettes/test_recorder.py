@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from vcr.serialize import deserialize
 from vcr.serializers import yamlserializer
 
-from tests.canaries import CREDENTIALS, CREDENTIALS_WITH_PASSPHRASE, KEY, PASSPHRASE, SECRET
+from tests.canaries import CREDENTIALS, CREDENTIALS_WITH_PASSPHRASE, KEY, PASSPHRASE, SECRET, shows
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SIGNATURE = base64.b64encode(bytes(range(40, 72))).decode()
@@ -80,13 +80,17 @@ VALUES = {
 DRESSED = {f"{who} {how}": text for who, value in VALUES.items() for how, text in spelled(value).items()}
 
 
+# An exchange may state the API key as a value; spelled otherwise, or elsewhere, it is a leak.
+AS_A_VALUE = {dress for dress in DRESSED if dress in {"key raw", "key json", "key url", "key escaped"}}
+
+
 @pytest.mark.parametrize("place", ["page", "sentence", "data", "name", "header"])
 @pytest.mark.parametrize("dress", DRESSED)
 def test_an_answer_that_repeats_what_must_stay_secret_is_not_recorded(dress: str, place: str) -> None:
     text = DRESSED[dress]
     # The escapes are JSON's own, so they are not escaped again, and they mean nothing elsewhere.
     is_escaped = dress.endswith("escaped")
-    if is_escaped and place in {"page", "header"}:
+    if (is_escaped and place in {"page", "header"}) or (dress in AS_A_VALUE and place in {"sentence", "data"}):
         return
     quoted = f'"{text}"' if is_escaped else json.dumps(text)
     body = {
@@ -102,6 +106,36 @@ def test_an_answer_that_repeats_what_must_stay_secret_is_not_recorded(dress: str
 
     assert refused.value.exit_code is ExitCode.BROKEN
     assert not any(value in f"{refused.value} {refused.value.fix}" for value in VALUES.values())
+
+
+@pytest.mark.parametrize("dress", sorted(AS_A_VALUE))
+@pytest.mark.parametrize("name", ["apiKey", "key", "a", "status", "symbol", "amount", "message", "note"])
+def test_the_api_key_as_a_value_is_replaced_and_the_answer_recorded(dress: str, name: str) -> None:
+    quoted = f'"{DRESSED[dress]}"'
+
+    text = recorded(f'{{"data": [{{"{name}": {quoted}, "list": [{quoted}]}}, {{"id": {quoted}}}]}}')
+
+    (interaction,) = yaml.safe_load(text)["interactions"]
+    first, second = json.loads(interaction["response"]["body"]["string"])["data"]
+    stood_in = {first[name], first["list"][0], second["id"]}
+    assert len(stood_in) == 1
+    assert [len(one) for one in stood_in] == [len(KEY)]
+    assert not shows(text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"apiKey": f"{KEY} "},
+        {"apiKey": KEY, "secret": SECRET},
+        {"apiKey": KEY, "msg": f"key {KEY} expires"},
+        {"apiKey": KEY, "by": {KEY: 1}},
+        {"apiKey": KEY, "json": json.dumps({"apiKey": KEY})},
+    ],
+)
+def test_beside_the_key_as_a_value_everything_else_of_it_is_still_a_leak(body: object) -> None:
+    with pytest.raises(Leak):
+        recorded(json.dumps(body))
 
 
 def test_a_request_keeps_its_declared_parameters_and_nothing_that_signing_added() -> None:

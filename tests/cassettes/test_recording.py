@@ -154,9 +154,10 @@ class Echo(BaseHTTPRequestHandler):
     """Answers every request with one of its own headers."""
 
     header = "signature"
+    hint = "{}"
 
     def do_GET(self) -> None:
-        content = json.dumps({"code": 7, "hint": [self.headers.get(self.header, "")]}).encode()
+        content = json.dumps({"code": 7, "hint": [self.hint.format(self.headers.get(self.header, ""))]}).encode()
         self.send_response(400)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
@@ -168,23 +169,35 @@ class Echo(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def echoing(header: str) -> Iterator[str]:
-    handler = type("Handler", (Echo,), {"header": header})
+def echoing(header: str, hint: str = "{}") -> Iterator[str]:
+    handler = type("Handler", (Echo,), {"header": header, "hint": hint})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
 
 
-@pytest.mark.parametrize("header", ["key", "signature"])
-def test_an_exchange_that_echoes_what_it_was_sent_is_not_recorded(tmp_path: Path, header: str) -> None:
-    path = tmp_path / "file.yaml"
-    with echoing(header) as origin:
-        done = run(
-            "poloniex", "--endpoint", origin, "--credentials", "-", "--record", str(path), given=json.dumps(CREDENTIALS)
-        )
+def record_at(origin: str, path: Path) -> subprocess.CompletedProcess[str]:
+    given = json.dumps(CREDENTIALS)
+    return run("poloniex", "--endpoint", origin, "--credentials", "-", "--record", str(path), given=given)
+
+
+@pytest.mark.parametrize(("header", "hint"), [("key", "no key {}"), ("signature", "{}"), ("signature", "not {}")])
+def test_an_exchange_that_echoes_what_it_was_sent_is_not_recorded(tmp_path: Path, header: str, hint: str) -> None:
+    with echoing(header, hint) as origin:
+        done = record_at(origin, tmp_path / "file.yaml")
 
     assert done.returncode == 5
     assert "repeats a part of the key or a signature, so the recording was not written" in done.stderr
     assert not shows(done.stdout + done.stderr)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_exchange_that_states_the_key_as_a_value_is_recorded_without_it(tmp_path: Path) -> None:
+    path = tmp_path / "file.yaml"
+    with echoing("key") as origin:
+        done = record_at(origin, path)
+
+    assert done.returncode == 4
+    assert "hint" in path.read_text(encoding="ascii")
+    assert not shows(path.read_text(encoding="ascii") + done.stdout + done.stderr)

@@ -67,6 +67,7 @@ class Recorder:
         self._title = connector.info.title
         self._terms = connector.terms(connector.api_for(credentials))
         self._redactor = credentials.redactor
+        self._key = next((credentials[name] for name in credentials if name == "api_key"), None)
         self._practice = practice
         self._at = at
         self._elapsed = elapsed
@@ -78,6 +79,7 @@ class Recorder:
             words=expected.words,
             standins=StandIns(seed or secrets.token_bytes(32)),
             now=at.timestamp(),
+            key=self._key,
         )
         self._taken: list[tuple[Signed, Raw, datetime]] = []
         self._sent_secrets: set[str] = set()
@@ -112,7 +114,8 @@ class Recorder:
 
         Raises `Leak` when a credential or signature stands in it all the
         same, or in an answer as it came: what was hidden there so that it is
-        not recognised may not be recognised here either.
+        not recognised may not be recognised here either. An answer may state
+        the API key as a value of its own; nothing else, and nowhere else.
         """
         # Asked side by side, so the order in which answers came means nothing.
         order = sorted(self._taken, key=lambda taken: (taken[0].method != "GET", taken[0].url))
@@ -137,14 +140,15 @@ class Recorder:
         return any(spelling in text for spelling in self._sent_secrets) or self._redactor.finds(text)
 
     def _raw_texts(self) -> Iterator[str]:
-        """Yield the answers as they came, uncut, and again with the escapes of JSON undone."""
+        """Yield the answers as they came, uncut, and again with the escapes of JSON undone; less the key as a value."""
+        key = self._key.reveal() if self._key else ""
         for _, raw, _ in self._taken:
-            yield raw.text
             yield "\n".join(raw.headers.get(name, "") for name in (*KEPT_HEADERS, _SOURCE))
             try:
-                yield "\n".join(_texts(parse(raw.text)))
+                yield "\n".join(_texts(parse(raw.text), unless=key))
+                yield raw.text.replace(json.dumps(key), '""')
             except (NotJSON, RecursionError):
-                continue
+                yield raw.text
 
     def _declared(self, sent: Signed) -> frozenset[str]:
         """Return the names of the parameters that the connector declares for a request."""
@@ -226,14 +230,14 @@ def _encoded(fields: list[tuple[str, str]], declared: frozenset[str]) -> str:
     return urlencode([(name, value) for name, value in fields if name in declared])
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Yield every text in `value`, names and numbers included."""
+def _texts(value: object, unless: str = "") -> Iterator[str]:
+    """Yield every text in `value`, names and numbers included, less values that are `unless`."""
     if isinstance(value, Mapping):
         for name, item in value.items():
             yield str(name)
-            yield from _texts(item)
+            yield from _texts(item, unless)
     elif isinstance(value, list):
         for item in value:
-            yield from _texts(item)
-    else:
+            yield from _texts(item, unless)
+    elif value != unless:
         yield str(value)

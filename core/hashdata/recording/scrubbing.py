@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hashdata.answers import Envelope, NotJSON, parse
+from hashdata.credentials import Secret
 from hashdata.questions import Clock
 from hashdata.recording.literals import Numeral, read, written
 from hashdata.recording.numerals import is_numeral, is_whole, moved, times
@@ -29,6 +30,8 @@ class Scrubber:
     Codes and sentences stay, less what may be personal in them; `sentences`
     and `words` are those that the connector itself looks for, and stay to the
     letter. `now` is when the recording was made, in seconds since 1970.
+    `key` is the API key, which some exchanges state with its rights: a value
+    that is the whole key is replaced, whatever its field is called.
     """
 
     envelope: Envelope
@@ -36,6 +39,7 @@ class Scrubber:
     standins: StandIns
     now: float
     words: frozenset[str] = frozenset()
+    key: Secret | None = None
 
     def scrub(self, text: str, clock: Clock | None = None) -> str:
         """Return the body of an answer without what the owner has; that of a `clock` keeps the time."""
@@ -75,6 +79,8 @@ class Scrubber:
 
     def _text(self, name: str, text: str) -> str:
         """Return what stands for a text or number."""
+        if self.key and text == self.key.reveal():
+            return self.standins.of(text)
         if text in self.sentences or text in self.words:
             return text
         match treatment(name, text, now=self.now):
