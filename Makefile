@@ -51,7 +51,7 @@ lock: $(STAMP) ## Write requirements.txt anew; UPGRADE=--upgrade takes the newes
 	  --no-header --no-annotate --quiet $(UPGRADE) --output-file requirements.txt
 
 cassettes: $(STAMP) ## Record the cassettes anew from the practice exchanges
-	$(BIN)/python tests/record_cassettes.py
+	$(BIN)/python -m tests.record_cassettes
 
 clean: ## Remove the environment, the caches and the build products
 	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

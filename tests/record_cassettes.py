@@ -3,7 +3,8 @@ Record every cassette anew from the practice exchanges, with a fixed clock: `mak
 
 Twice the same run gives the same bytes. Where no practice key shows an answer,
 a case brings the answer itself and says where it comes from. Recordings of
-real accounts lie in the same folders and are left alone.
+real accounts lie in the same folders and are left alone. The examples keep
+theirs in their own folders, and are built and installed to be recorded.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+from hashdata.connector import Connector
 from hashdata.practice import Ledger, Persona, PracticeExchange, Provenance, Reply, Request
 from hashdata.recording import Recorder
 from hashdata.registry import find
@@ -25,6 +28,8 @@ from hashdata.sandbox.personas import exchange_of, persona_of
 from hashdata.sandbox.server import serve
 from hashdata.tester.runs import examine
 from hashdata.tester.session import Options
+
+from tests.examples.installed import EXAMPLES, install, loaded
 
 FOLDER = Path(__file__).parent.parent / "cassettes"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -222,6 +227,55 @@ def _classic() -> Iterator[Case]:
     yield case("inconclusive-unrecognised-code", "classic-read-only", code("999999", "Practice: in no table"))
 
 
+# The name of each cassette, and the practice key that it is recorded with.
+_OF_EXAMPLES = {
+    "bybit": {
+        "accepted": "read-only",
+        "accepted-bound-to-address": "bound-to-address",
+        "accepted-ending-soon": "ending-soon",
+        "denied-trade": "trading",
+        "denied-withdraw": "withdrawal",
+        "denied-transfer": "transfer",
+        "denied-trade-withdraw-and-transfer": "full-power",
+        "denied-incomplete-read": "no-wallet",
+        "unusable-unknown-key": "wrong-key",
+        "unusable-wrong-secret": "wrong-secret",
+        "unusable-address-not-allowed": "ip-locked",
+        "unusable-expired-key": "expired",
+        "unusable-account-frozen": "banned",
+        "inconclusive-clock": "skewed-clock",
+        "inconclusive-rate-limited": "rate-limited",
+        "inconclusive-maintenance": "out-of-order",
+        "inconclusive-account-not-opened": "classic-account",
+        "inconclusive-unknown-right": "read-only-but-unknown-right",
+    },
+    "kraken": {
+        "accepted": "read-only",
+        "accepted-bound-to-address": "bound-to-address",
+        "accepted-ending-soon": "ending-soon",
+        "denied-trade": "trading",
+        "denied-withdraw": "withdrawal",
+        "denied-earn": "earn",
+        "denied-address-book": "address-book",
+        "denied-trade-and-withdraw": "full-power",
+        "denied-contradiction": "contradiction",
+        "denied-half-history": "half-history",
+        "denied-incomplete-read": "short-read",
+        "unusable-unknown-key": "wrong-key",
+        "unusable-wrong-secret": "wrong-secret",
+        "inconclusive-clock": "skewed-clock",
+        "inconclusive-nonce": "shared",
+        "inconclusive-rate-limited": "rate-limited",
+        "inconclusive-maintenance": "maintenance",
+        "inconclusive-unknown-right": "unknown-right",
+    },
+}
+
+EXAMPLE_CASES = tuple(
+    Case(connector=connector, name=name, persona=persona)
+    for connector, cassettes in _OF_EXAMPLES.items()
+    for name, persona in cassettes.items()
+)
 CASES = (
     *_main_host("poloniex", "POST /orders", "GET /accounts/balances"),
     *_poloniex(),
@@ -231,9 +285,8 @@ CASES = (
 )
 
 
-async def record(case: Case) -> str:
+async def record(case: Case, connector: Connector) -> str:
     """Test the key of a case on its practice exchange, and return what was asked and answered."""
-    connector = find(case.connector)
     exchange = Altered(exchange_of(connector), case.instead)
     persona = persona_of(exchange, case.persona)
     credentials = connector.schema.bind(persona.credentials)
@@ -244,16 +297,36 @@ async def record(case: Case) -> str:
     return recorder.text()
 
 
-async def record_all(folder: Path) -> None:
-    """Record every case into `folder`."""
+def record_all(folder: Path) -> None:
+    """Record every case of the connectors that hashdata comes with into `folder`."""
+    for case in CASES:
+        _write(folder / case.path, case, find(case.connector))
+
+
+def record_example(connector: Connector, folder: Path) -> None:
+    """Record every case of an example into `folder`."""
+    for case in EXAMPLE_CASES:
+        if case.connector == connector.name:
+            _write(folder / f"{case.name}.yaml", case, connector)
+
+
+def _write(path: Path, case: Case, connector: Connector) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     # ccxt takes the time that it signs from here, and the practice exchange's clock stands still.
     with patch("time.time_ns", lambda: int(NOW.timestamp()) * 10**9):
-        for case in CASES:
-            path = folder / case.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(await record(case), encoding="ascii")
+        path.write_text(asyncio.run(record(case, connector)), encoding="ascii")
+
+
+def main() -> None:
+    """Record everything."""
+    record_all(FOLDER)
+    with TemporaryDirectory() as scratch:
+        for example in _OF_EXAMPLES:
+            with loaded(example, install(example, Path(scratch) / example)) as connector:
+                record_example(connector, EXAMPLES / example / "cassettes")
+    count = len(CASES) + len(EXAMPLE_CASES)
+    print(f"{count} cassettes recorded; `git diff cassettes examples` shows what has changed")  # noqa: T201 - its output
 
 
 if __name__ == "__main__":
-    asyncio.run(record_all(FOLDER))
-    print(f"{len(CASES)} cassettes recorded; `git diff cassettes` shows what has changed")  # noqa: T201 - its output
+    main()

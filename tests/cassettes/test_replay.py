@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +106,7 @@ def test_every_cassette_is_replayed() -> None:
 
 
 def test_the_recorder_still_writes_the_same_bytes(tmp_path: Path) -> None:
-    asyncio.run(record_all(tmp_path))
+    record_all(tmp_path)
 
     drifted = [case.path for case in CASES if (tmp_path / case.path).read_bytes() != (FOLDER / case.path).read_bytes()]
     assert drifted == []

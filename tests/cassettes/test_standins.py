@@ -7,12 +7,12 @@ import re
 import string
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 import pytest
 import yaml
-from hashdata.answers import Raw, parse
+from hashdata.answers import Envelope, Raw, parse
 from hashdata.connector import Terms
 from hashdata.exchange.door import Signed
 from hashdata.questions import Clock, DeclaredProbe, Probe, Question, Stream
@@ -103,7 +103,8 @@ def test_a_total_is_the_sum_of_its_parts_to_the_last_decimal(seed: bytes, parts:
 def test_a_numeral_is_scaled_exactly_and_keeps_its_form(text: str) -> None:
     scaled = times(text, 10_007)
 
-    assert Decimal(scaled) == Decimal(text) * 10_007
+    # By default decimals are rounded to 28 digits.
+    assert Decimal(scaled) == Context(prec=100).multiply(Decimal(text), Decimal(10_007))
     assert re.sub(r"\d+(?=[.eE]|$)", "", scaled.partition(".")[0]) == re.sub(
         r"\d+(?=[.eE]|$)", "", text.partition(".")[0]
     )
@@ -201,6 +202,12 @@ def test_the_secret_of_a_recording_shows_nowhere() -> None:
         ),
         ({"makerRate": "0.00145", "price": "63127.41", "leverage": 20, "isPrimary": "true", "page": 3}, True),
         ({"perm": "read_only,trade", "permissions": ["SpotTrade", "Order"], "readOnly": 1}, True),
+        ({"permissions": ["query-funds", "close-trades", "wallet:read"], "scope": "view"}, True),
+        ({"ips": ["*"], "expiredAt": "1970-01-01T00:00:00Z", "until": "9999-12-31", "at": "0001-01-01T00:00:00"}, True),
+        ({"ips": ["192.0.2.7"]}, False),
+        ({"expiredAt": "2031-05-12T13:13:20Z"}, False),
+        ({"birthday": "1984-05-12"}, False),
+        ({"note": "1984-05-12"}, False),
         ({"label": "JANE"}, False),
         ({"accountName": "Primary Account"}, False),
         ({"remark": "USDT"}, False),
@@ -222,6 +229,30 @@ def test_what_is_not_known_to_be_harmless_is_replaced(row: dict[str, object], ke
     found = json.loads(scrubber().scrub(json.dumps(row)))
 
     assert (found == row) == kept
+
+
+@pytest.mark.parametrize("text", ["2031-05-12T13:13:20.5Z", "2005-05-12 13:13:20+02:00", "2031-05-12"])
+def test_of_a_time_far_from_now_the_year_stays_and_it_is_still_a_time(text: str) -> None:
+    found = json.loads(scrubber().scrub(json.dumps({"validUntil": text})))["validUntil"]
+
+    assert found != text
+    assert len(found) == len(text)
+    assert datetime.fromisoformat(found).year == int(text[:4])
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("EGeneral:Unknown asset pair", "EGeneral:Unknown asset pair"),
+        ("EOrder:Not enough of 12.5 for jane@mail.example", "EOrder:Not enough of 0 for x@x"),
+        ("AAAA1111BBBB2222CCCC3333", "x"),
+    ],
+)
+def test_a_code_that_is_a_sentence_loses_only_what_is_personal(said: str, kept: str) -> None:
+    by_errors = replace(scrubber(), envelope=Envelope(code=("error",)))
+
+    assert json.loads(by_errors.scrub(json.dumps({"error": [said]}))) == {"error": [kept]}
+    assert json.loads(by_errors.scrub(json.dumps({"error": said}))) == {"error": kept}
 
 
 def test_how_many_entries_a_list_has_may_be_said_beside_it() -> None:

@@ -31,6 +31,7 @@ from vcr.errors import CannotOverwriteExistingCassetteException
 
 from tests.cassettes.replaying import replay
 from tests.cassettes.test_replay import values_for
+from tests.examples.installed import EXAMPLES
 from tests.record_cassettes import FOLDER
 
 # In seconds. Only the keys that are never answered take all of it.
@@ -62,8 +63,9 @@ def try_all(names: list[str]) -> Iterator[Trial]:
         _prepare(connector)
     yield from asyncio.run(_all_personas(connectors))
     for connector in connectors:
-        for path in sorted((FOLDER / connector.name).glob("*.yaml")):
-            yield _replayed(connector, path)
+        for folder in (FOLDER / connector.name, EXAMPLES / connector.name / "cassettes"):
+            for path in sorted(folder.glob("*.yaml")):
+                yield _replayed(connector, path)
 
 
 def _prepare(connector: Connector) -> None:
@@ -97,13 +99,17 @@ async def _practised(connector: Connector, persona: Persona) -> Trial:
 
 def _replayed(connector: Connector, path: Path) -> Trial:
     """Replay one cassette, in which a request must stand exactly as ccxt builds it."""
-    cassette = f"{connector.name}/{path.stem}"
+    # Kraken's secrets are in base64, and any practice key will do where the answers are recorded.
+    is_example = path.is_relative_to(EXAMPLES)
+    values = (
+        exchange_of(connector).personas[0].credentials if is_example else values_for(f"{connector.name}/{path.stem}")
+    )
     try:
-        ended = _summary(replay(path, connector.name, values_for(cassette)))
+        ended = _summary(replay(path, connector.name, values))
     except (AssertionError, CannotOverwriteExistingCassetteException, HashdataError) as error:
         # One has no text, and that of another holds a whole request.
         ended = str(error) if isinstance(error, HashdataError) else f"not what is recorded ({type(error).__name__})"
-    return _trial(connector, f"cassette {path.stem}", values_for(cassette), ended)
+    return _trial(connector, f"cassette {path.stem}", values, ended)
 
 
 def _trial(connector: Connector, key: str, values: Mapping[str, str], ended: str) -> Trial:

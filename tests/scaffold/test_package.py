@@ -184,7 +184,7 @@ def test_the_wheel_of_hashdata_carries_every_template(tmp_path: Path) -> None:
     source = ROOT / "core" / "hashdata" / "scaffold" / "templates"
     templates = {f"hashdata/scaffold/templates/{path.relative_to(source)}" for path in source.rglob("*.tmpl")}
 
-    assert len(templates) == 20
+    assert len(templates) == 21
     assert templates <= set(ZipFile(wheel).namelist())
 
 

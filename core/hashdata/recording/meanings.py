@@ -81,18 +81,18 @@ def _question(terms: Terms, one: Interaction) -> Question | None:
     """Return the question that a request asks, with exactly its parameters."""
     if host_of(one) not in terms.api.hosts:
         return None
-    line, carried = (one.method, path_of(one)), _carried(one)
+    line, sent = (one.method, path_of(one)), carried(one.uri, one.request_body)
     asked = [question for question in terms.questions if (question.method, question.path) == line]
-    return next((q for q in asked if {n: str(v) for n, v in q.carried.items()} == carried), None)
+    return next((q for q in asked if {n: str(v) for n, v in q.carried.items()} == sent), None)
 
 
-def _carried(one: Interaction) -> dict[str, str]:
+def carried(uri: str, body: str) -> dict[str, str]:
     """Return the parameters of a request, from its query and its body."""
-    pairs = parse_qsl(urlsplit(one.uri).query, keep_blank_values=True)
+    pairs = parse_qsl(urlsplit(uri).query, keep_blank_values=True)
     try:
-        value = parse(one.request_body)
+        value = parse(body)
     except NotJSON:
-        return dict([*pairs, *parse_qsl(one.request_body, keep_blank_values=True)])
+        return dict([*pairs, *parse_qsl(body, keep_blank_values=True)])
     return dict(pairs) | ({name: str(item) for name, item in value.items()} if isinstance(value, dict) else {})
 
 

@@ -11,6 +11,9 @@ _SINCE_1970 = re.compile(r"(\d{10})(\d{3}|\d{6}|\d{9})?(\.\d{1,9})?")
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)([T ]\d\d:\d\d:\d\d)?(\.\d{1,9})?( ?Z|[+-]\d\d:?\d\d)?")
 # Nobody traded before; what lies beyond is a mark such as the year 2100, which would give the offset away.
 _FIRST = datetime(2009, 1, 1, tzinfo=UTC).timestamp()
+# How exchanges write that there is no time, beside 0.
+_NO_TIMES = ("0001-01-01", "1970-01-01")
+_MARKS_BEGIN = 2100
 _YEAR_FROM_NOW = timedelta(days=366).total_seconds()
 # An answer may say when it was made; moving that time would give the offset away.
 _JUST_NOW = 120
@@ -42,6 +45,17 @@ def times(text: str, factor: int) -> str:
     return f"{sign}{digits[:cut]}{'.' if fraction else ''}{digits[cut:]}{exponent}"
 
 
+def is_mark(text: str) -> bool:
+    """Whether `text` is a time by ISO 8601 that is none, such as the year 1970, or one that means never."""
+    match = _MOMENT.fullmatch(text)
+    return match is not None and (match[1] in _NO_TIMES or int(match[1][:4]) >= _MARKS_BEGIN)
+
+
+def is_moment(text: str) -> bool:
+    """Whether `text` is a time by ISO 8601."""
+    return _MOMENT.fullmatch(text) is not None
+
+
 def moved(text: str, seconds: int, now: float) -> str | None:
     """
     Return a time moved by `seconds` in the form that it has; None where `text` is no time near the present.
@@ -57,6 +71,16 @@ def moved(text: str, seconds: int, now: float) -> str | None:
     if match := _MOMENT.fullmatch(text):
         return _moved_moment(match, seconds, now)
     return None
+
+
+def blurred(text: str, drawn: bytes) -> str:
+    """Return a time by ISO 8601 of which the year stays, and all else follows from two bytes of `drawn`."""
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        return text
+    day, clock, fraction, zone = (part or "" for part in match.groups())
+    day = f"{day[:4]}-{drawn[0] % 12 + 1:02d}-{drawn[1] % 28 + 1:02d}"
+    return f"{day}{clock[:1]}{'00:00:00' if clock else ''}{re.sub('[0-9]', '0', fraction)}{zone}"
 
 
 def _moved_moment(match: re.Match[str], seconds: int, now: float) -> str | None:

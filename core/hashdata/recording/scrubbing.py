@@ -81,8 +81,11 @@ class Scrubber:
         """Return what stands for a text or number."""
         if self.key and text == self.key.reveal():
             return self.standins.of(text)
-        if text in self.sentences or text in self.words:
-            return text
+        is_expected = text in self.sentences or text in self.words
+        return text if is_expected else self._treated(name, text)
+
+    def _treated(self, name: str, text: str) -> str:
+        """Return what stands for a text that is the owner's or may be."""
         match treatment(name, text, now=self.now):
             case Treatment.KEPT:
                 return text
@@ -90,6 +93,8 @@ class Scrubber:
                 return times(text, self.standins.factor)
             case Treatment.MOVED:
                 return moved(text, self.standins.offset, self.now) or self.standins.of(text)
+            case Treatment.BLURRED:
+                return self.standins.blurred(text)
             case Treatment.REPLACED:
                 return self._standin(text)
 
@@ -108,7 +113,7 @@ class Scrubber:
         """Put the exchange's code and its sentence back to where they were."""
         for name in self.envelope.code:
             if name in value:
-                replaced[name] = _alone(value[name], _code) or replaced[name]
+                replaced[name] = _alone(value[name], self._code) or replaced[name]
         for name in self.envelope.message:
             if name in value:
                 replaced[name] = _alone(value[name], self._sentence) or replaced[name]
@@ -116,8 +121,14 @@ class Scrubber:
     def _sentence(self, text: str) -> str:
         """Return a sentence of the exchange; one that the connector knows stays to the letter."""
         if isinstance(text, Numeral):
-            return _code(text)
+            return self._code(text)
         return text if text in self.sentences or text in self.words else impersonal(text)
+
+    def _code(self, text: str) -> str:
+        """Return the exchange's code, which may be a sentence; a number that is too long for one tells nothing."""
+        if isinstance(text, Numeral):
+            return text if re.fullmatch(r"-?[0-9]{1,9}", text) else "0"
+        return text if not text or _PLAIN_CODE.fullmatch(text) else self._sentence(text)
 
 
 def _alone(value: object, kept: Callable[[str], str]) -> object:
@@ -125,13 +136,6 @@ def _alone(value: object, kept: Callable[[str], str]) -> object:
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
         return [type(value[0])(kept(value[0]))]
     return type(value)(kept(value)) if isinstance(value, str) else None
-
-
-def _code(text: str) -> str:
-    """Return the exchange's code; a number or text that is too long for one tells nothing."""
-    if isinstance(text, Numeral):
-        return text if re.fullmatch(r"-?[0-9]{1,9}", text) else "0"
-    return text if not text or _PLAIN_CODE.fullmatch(text) else "x"
 
 
 def _parent(value: object, clock: Clock) -> dict[str, object]:

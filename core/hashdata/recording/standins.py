@@ -15,6 +15,8 @@ import hmac
 import re
 import string
 
+from hashdata.recording.numerals import blurred
+
 _HEX = re.compile(r"(?=.*[0-9])(?:0x)?(?:[0-9-]*[a-f][0-9a-f-]*|[0-9-]*[A-F][0-9A-F-]*)")
 _CHECKED = 8
 _FIRMLY_CHECKED = 12
@@ -58,6 +60,10 @@ class StandIns:
             self._given[text] = found
             self._used.add(found)
         return self._given[text]
+
+    def blurred(self, text: str) -> str:
+        """Return a time by ISO 8601 of which nothing but the year stays."""
+        return blurred(text, self._drawn(text, 2))
 
     @property
     def given(self) -> dict[str, str]:

@@ -7,11 +7,11 @@ from enum import Enum, auto
 
 from hashdata.recording.fields import Says, says
 from hashdata.recording.literals import Numeral
-from hashdata.recording.numerals import is_numeral, is_whole, is_zero, moved
+from hashdata.recording.numerals import is_mark, is_moment, is_numeral, is_whole, is_zero, moved
 from hashdata.recording.vocabulary import is_harmless, is_token
 
-_WORD = re.compile(r"[A-Za-z_]{1,24}")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d.*")
+# States and rights: SPOT_TRADE, query-funds, wallet:read, read_only,trade.
+_WORDS = re.compile(r"[A-Za-z_.:,-]{1,60}")
 _MILLISECONDS = re.compile(r"1\d{12}")
 # Kinds and codes are short numbers; flags are 0 and 1 whatever they are called.
 _LONGEST_CODE = 6
@@ -24,11 +24,12 @@ _MOST_DIGITS = 4
 
 
 class Treatment(Enum):
-    """What becomes of a value."""
+    """What becomes of a value; of a time that is blurred only the year stays."""
 
     KEPT = auto()
     SCALED = auto()
     MOVED = auto()
+    BLURRED = auto()
     REPLACED = auto()
 
 
@@ -40,7 +41,8 @@ def is_name(key: str) -> bool:
 
 def treatment(name: str, text: str, *, now: float) -> Treatment:
     """Say what is done to a text or `Numeral` in a field called `name`; `now` is in seconds since 1970."""
-    if not text:
+    # Signs alone, such as a star for every address, tell nothing of anybody.
+    if text.isascii() and not any(map(str.isalnum, text)):
         return Treatment.KEPT
     meaning = says(name)
     return _of_number(name, meaning, text, now) if is_numeral(text) else _of_text(meaning, text, now)
@@ -67,9 +69,11 @@ def _of_text(meaning: Says, text: str, now: float) -> Treatment:
     """Say what is done to a text that is no number."""
     if meaning is Says.PERSONAL:
         return Treatment.REPLACED
-    if _MOMENT.fullmatch(text) and moved(text, 0, now) is not None:
-        return Treatment.MOVED
-    if meaning is Says.KIND and _WORD.fullmatch(text):
+    if is_mark(text):
+        return Treatment.KEPT
+    if is_moment(text):
+        return Treatment.MOVED if moved(text, 0, now) is not None else Treatment.BLURRED
+    if meaning is Says.KIND and _WORDS.fullmatch(text):
         return Treatment.KEPT
     if meaning is Says.ID:
         return Treatment.REPLACED

@@ -103,7 +103,7 @@ def run_trial(
 
     Raises what the tester raises, and whatever the connector's shapes raise.
     """
-    connector, watched = _without_rates(connector), Watched(exchange, instead)
+    connector, watched = without_rates(connector), Watched(exchange, instead)
     run = _run(connector, watched, persona, SHORT)
     slowest = max((reply.delay for reply in (*watched.replies, *instead.values())), default=0.0)
     if slowest < SHORT / 2 and run.timed_out:
@@ -111,7 +111,7 @@ def run_trial(
     return run
 
 
-def _without_rates(connector: Connector) -> Connector:
+def without_rates(connector: Connector) -> Connector:
     """Return the connector with rates that never make it wait: nobody but this computer is asked."""
     apis = tuple(replace(api, rates=dict.fromkeys(api.rates, _AT_ONCE)) for api in connector.info.apis)
     return replace(connector, info=replace(connector.info, apis=apis))

@@ -62,15 +62,14 @@ SHAPE = Good(
 
 def rights(value: object) -> Rights:
     """
-    Read an answer that has `SHAPE`.
+    Return what an answer of `SHAPE` states; one of another shape states nothing.
 
-    Raises `TypeError` or `ValueError` for a time that is none: then nothing is
-    stated, because a limit that cannot be read may hide half of the history.
+    Raises `ValueError` for a time that is none: then nothing is stated
+    either, because a limit that cannot be read may hide half of the history.
     """
-    result = value["result"] if isinstance(value, dict) else None
-    if not isinstance(result, dict):
-        message = "no result"
-        raise TypeError(message)
+    if not SHAPE.fits(value) or not isinstance(value, dict):
+        return Rights()
+    result = value["result"]
     start, end = _moment(result["queryFrom"]), _moment(result["queryTo"])
     gaps = (
         *((f"The key can read nothing from before {_shown(start)}.",) if start else ()),
