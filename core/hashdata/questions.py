@@ -87,13 +87,21 @@ class Clock(Question):
     """
     The public question for the exchange's time.
 
-    `at` is where the answer holds it, written as `form` says, and
-    `tolerance_ms` how far a signed request may be off.
+    `at` is where the answer holds it: names and positions to follow. It is
+    written as `form` says, as a number or as the same number in text, and
+    `tolerance_ms` is how far a signed request may be off.
     """
 
-    at: tuple[str, ...]
+    at: tuple[str | int, ...]
     tolerance_ms: int
     form: TimeForm = TimeForm.MILLISECONDS
+
+    def __post_init__(self) -> None:
+        """Refuse a way that leads nowhere."""
+        Question.__post_init__(self)
+        if not self.at or any(type(step) is int and step < 0 for step in self.at):
+            message = f"{self.sends} needs the way to the time in its answer, such as ('data', 0, 'ts')"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,13 +222,15 @@ class DeclaredProbe(Question):
     answer of success that has `shape` is read: `rights` is given its decoded
     value and nothing else, and returns what it says. It must be a pure
     function. If it raises or misses a permission, that stays unproven.
-    `harmless` says why the question changes nothing.
+    `harmless` says why the question changes nothing. `account_id` is where
+    the answer states the account's stable id, as for a stream.
     """
 
     states: tuple[Permission, ...]
     harmless: str
     shape: Shape
     rights: Callable[[object], Rights]
+    account_id: tuple[str | int, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a question that does not say why it is harmless, or that decides nothing."""

@@ -56,27 +56,39 @@ class Rights:
         return Grant.UNPROVEN if grant is Grant.REFUSED and self.unknown else grant
 
 
+# What a flag lets a key do.
+Gives = Permission | tuple[Permission, ...] | None
+
+
 def by_flags(
     flags: Iterable[str],
-    known: Mapping[str, Permission | None],
+    known: Mapping[str, Gives],
     states: Iterable[Permission] = FORBIDDEN,
     parts: Container[str] = (),
 ) -> Rights:
     """
     Return the rights of a key that has these `flags`.
 
-    `known` says which permission each flag gives, and None for one that gives
-    none of those that are forbidden. It is an allow-list: exchanges add flags,
-    and one that is not in it keeps the key from being accepted. `states` are
-    the permissions that the flags decide, and `parts` the flags that give
-    their permission only in part.
+    `known` says which permission each flag gives, a tuple where it gives
+    several, and None for one that gives none of those that are forbidden. It
+    is an allow-list: exchanges add flags, and one that is not in it keeps the
+    key from being accepted. `states` are the permissions that the flags
+    decide, and `parts` the flags that give their permission only in part.
     """
     present = list(dict.fromkeys(flags))
-    given = {known[flag] for flag in present if flag in known}
-    decided = dict.fromkeys([*states, *(permission for permission in given if permission is not None)])
-    whole = {known[flag] for flag in present if flag in known and flag not in parts}
+    pairs = [(flag, permission) for flag in present if flag in known for permission in _given(known[flag])]
+    given = {permission for _, permission in pairs}
+    decided = dict.fromkeys([*states, *(permission for _, permission in pairs)])
+    whole = {permission for flag, permission in pairs if flag not in parts}
     return Rights(
         grants={permission: Grant.GRANTED if permission in given else Grant.REFUSED for permission in decided},
         unknown=tuple(flag for flag in present if flag not in known),
         partly=tuple(permission for permission in FORBIDDEN if permission in given - whole),
     )
+
+
+def _given(gives: Gives) -> tuple[Permission, ...]:
+    """Return the permissions that one flag gives."""
+    if gives is None:
+        return ()
+    return (gives,) if isinstance(gives, Permission) else gives

@@ -216,6 +216,16 @@ def test_an_answer_keeps_three_headers_and_says_where_and_when_it_was_taken() ->
     assert response["provenance"]["recorded_at"].startswith("2026-11-22T12:00:00.")
 
 
+@pytest.mark.parametrize("stamp", ["2026-11-22T12:00:00.000Z", "1795348800000000"])
+def test_the_time_of_signing_is_no_secret(stamp: str) -> None:
+    recorder = Recorder(FUTURES, FUTURES.schema.bind(CREDENTIALS), practice=False, at=AT, elapsed=lambda: 0.0)
+    path = "/api/v1/account-overview"
+    body = json.dumps({"data": {"timestamp": stamp}})
+    recorder(Signed("GET", f"{ORIGIN}{path}", {"X-TIMESTAMP": stamp}, None), Raw("GET", path, 200, {}, body, 1))
+
+    assert "2026-11-22T12:00:00.000Z" in recorder.text()
+
+
 def test_a_date_to_wait_for_becomes_seconds() -> None:
     text = recorded("", {"retry-after": "Wed, 01 Jan 2020 00:00:00 GMT"}, status=429)
 
@@ -273,15 +283,27 @@ def test_only_the_time_of_the_clock_stays() -> None:
     clock = Clock(call="publicGetTime", sends="GET /time", at=("data", "now"), tolerance_ms=1)
 
     kept = json.loads(SCRUBBER.scrub('{"data": {"now": 1795348800000, "id": 71234567}}', clock))
+    digits = json.loads(SCRUBBER.scrub('{"data": {"now": "1795348800000"}}', clock))
     iso = json.loads(SCRUBBER.scrub('{"data": {"now": "2026-11-22T12:00:00.5Z"}}', clock))
     text = json.loads(SCRUBBER.scrub('{"data": {"now": "mine"}}', clock))
     nowhere = json.loads(SCRUBBER.scrub('[{"now": 51234567}]', clock))
 
     assert kept["data"]["now"] == 1795348800000
     assert kept["data"]["id"] != 71234567
+    assert digits["data"]["now"] == "1795348800000"
     assert iso["data"]["now"] == "2026-11-22T12:00:00.5Z"
     assert text["data"]["now"] != "mine"
     assert nowhere[0]["now"] != 51234567
+
+
+def test_the_time_may_stand_in_a_list() -> None:
+    clock = Clock(call="publicGetTime", sends="GET /time", at=("data", 0, "ts"), tolerance_ms=1)
+
+    kept = json.loads(SCRUBBER.scrub('{"data": [{"ts": "1735689600000"}, {"ts": "1735689600000"}]}', clock))
+
+    assert kept["data"][0]["ts"] == "1735689600000" != kept["data"][1]["ts"]
+    for other in ("[]", '{"data": []}', '{"data": {"0": 1}}', '{"data": [[]]}', "7"):
+        assert json.loads(SCRUBBER.scrub(other, clock)) is not None
 
 
 @pytest.mark.parametrize("text", ['{"amount": 12.5, "amount": 7}', '{"amount": NaN}', "01", '["cut off 93', "[" * 5000])

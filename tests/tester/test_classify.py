@@ -10,7 +10,7 @@ import pytest
 from hashdata.answers import Raw
 from hashdata.exchange.faults import Fault
 from hashdata.permissions import Cause, Grant, Witness
-from hashdata.questions import Diagnosis, Probe, Stream
+from hashdata.questions import Clock, Diagnosis, Probe, Stream, TimeForm
 from hashdata.tester.classify import Classifier
 
 from tests.tester.subjects import HTML, TERMS, classifier, credentials, found, probe, question, questions, raw, stream
@@ -542,7 +542,11 @@ def test_an_exchange_without_a_time_leaves_the_clock_unknown(body: str) -> None:
         (200, "null", "unrecognised_answer"),
         (200, [], "unrecognised_answer"),
         (200, {}, "unrecognised_answer"),
-        (200, {"serverTime": str(NOW)}, "unrecognised_answer"),
+        (200, {"serverTime": f"+{NOW}"}, "unrecognised_answer"),
+        (200, {"serverTime": "".join(chr(0xFF10 + int(digit)) for digit in str(NOW))}, "unrecognised_answer"),
+        (200, {"serverTime": "9" * 30}, "unrecognised_answer"),
+        (200, {"serverTime": "soon"}, "unrecognised_answer"),
+        (200, {"serverTime": [NOW]}, "unrecognised_answer"),
         (200, {"serverTime": True}, "unrecognised_answer"),
         (200, {"serverTime": None}, "unrecognised_answer"),
         (200, {"serverTime": 0}, "unrecognised_answer"),
@@ -562,6 +566,33 @@ def test_an_exchange_without_a_time_leaves_the_clock_unknown(body: str) -> None:
 )
 def test_any_other_answer_for_the_time_has_a_cause(status: int, body: object, cause: str) -> None:
     assert clock(status, body) == cause
+
+
+@pytest.mark.parametrize(
+    ("at", "form", "body"),
+    [
+        (("data", 0, "ts"), TimeForm.MILLISECONDS, {"data": [{"ts": str(NOW)}]}),
+        (("data", 1), TimeForm.SECONDS, {"data": ["x", f"{NOW // 1000}.250"]}),
+        ((0,), TimeForm.SECONDS, [NOW // 1000]),
+        ((0, "iso"), TimeForm.ISO, [{"iso": "2027-01-15T08:00:00.250Z"}]),
+    ],
+)
+def test_the_time_may_stand_in_a_list_and_be_written_as_text(
+    at: tuple[str | int, ...], form: TimeForm, body: object
+) -> None:
+    asked = Clock(call="publicGetTime", sends="GET /time", at=at, tolerance_ms=1, form=form)
+    answer = Raw("GET", "/time", 200, {}, json.dumps(body), 0)
+
+    assert classifier("main").clock(asked, answer, NOW).offset_ms in {0, 250}
+    for other in ("[]", "{}", '{"data": []}', '{"data": {"0": {"ts": 1800000000000}}}', "[[]]"):
+        answer = Raw("GET", "/time", 200, {}, other, 0)
+        assert classifier("main").clock(asked, answer, NOW).cause == "unrecognised_answer"
+
+
+@pytest.mark.parametrize("at", [(), ("data", -1)])
+def test_a_way_to_the_time_that_leads_nowhere_is_refused(at: tuple[str | int, ...]) -> None:
+    with pytest.raises(ValueError, match="needs the way to the time"):
+        Clock(call="publicGetTime", sends="GET /time", at=at, tolerance_ms=1)
 
 
 def test_a_time_in_seconds_is_a_clock_that_is_off() -> None:

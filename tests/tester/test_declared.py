@@ -72,12 +72,30 @@ def test_what_is_stated_decides_each_permission() -> None:
     assert statement.of(Permission.TRADE).evidence.witness is Witness.DECLARED
 
 
+def test_the_account_is_named_by_the_statement_too() -> None:
+    probe = replace(PROBE, account_id=("rights", 1))
+
+    assert stated('{"rights": ["read", "trade"]}', probe=probe).finding.account_id == "trade"
+    assert stated('{"rights": ["read"]}', probe=probe).finding.account_id is None
+    assert stated('{"rights": ["read", "trade"]}', 400, probe=probe).finding.account_id is None
+
+
 @pytest.mark.parametrize("flags", [["new"], ["read", "new"], ["", "read"], ["Trade"]])
 def test_a_flag_that_nobody_knows_keeps_everything_from_being_refused(flags: list[str]) -> None:
     rights = by_flags(flags, FLAGS)
 
     assert [rights.of(p) for p in FORBIDDEN] == [Grant.UNPROVEN] * 3
     assert words(judged(f'{{"rights": {flags!r}}}'.replace("'", '"'))).startswith("inconclusive")
+
+
+def test_one_flag_may_give_several_permissions() -> None:
+    known = {"read": None, "trade": (Permission.TRADE, Permission.TRANSFER), "spend": Permission.TRANSFER}
+    spending, trading = by_flags(["read", "spend"], known), by_flags(["trade"], known, parts={"trade"})
+
+    assert [spending.of(p) for p in FORBIDDEN] == [Grant.REFUSED, Grant.REFUSED, Grant.GRANTED]
+    assert [trading.of(p) for p in FORBIDDEN] == [Grant.GRANTED, Grant.REFUSED, Grant.GRANTED]
+    assert trading.partly == (Permission.TRADE, Permission.TRANSFER)
+    assert by_flags(["trade", "spend"], known, parts={"trade"}).partly == (Permission.TRADE,)
 
 
 def test_an_unknown_flag_hides_no_grant() -> None:

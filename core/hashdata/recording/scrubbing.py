@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from hashdata.answers import Envelope, NotJSON, parse
 from hashdata.credentials import Secret
@@ -14,6 +15,7 @@ from hashdata.recording.numerals import is_numeral, is_whole, moved, times
 from hashdata.recording.sentences import impersonal, page
 from hashdata.recording.standins import StandIns
 from hashdata.recording.treatment import Treatment, is_name, treatment
+from hashdata.tester.times import followed
 
 _PLAIN_CODE = re.compile(r"[A-Za-z_.-]{1,40}|[0-9]{1,9}")
 # Whatever year an exchange thinks it is, until 2106.
@@ -52,7 +54,7 @@ class Scrubber:
             if isinstance(value, dict) and isinstance(replaced, dict):
                 self._restate(value, replaced)
             if clock and time is not None:
-                _parent(replaced, clock)[clock.at[-1]] = time
+                _put(replaced, clock.at, time)
             return written(replaced)
         except (NotJSON, RecursionError):
             return page(text)
@@ -138,18 +140,16 @@ def _alone(value: object, kept: Callable[[str], str]) -> object:
     return type(value)(kept(value)) if isinstance(value, str) else None
 
 
-def _parent(value: object, clock: Clock) -> dict[str, object]:
-    """Return the object that holds the time of an answer, or an empty one."""
-    for name in clock.at[:-1]:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value if isinstance(value, dict) else {}
+def _put(value: object, at: tuple[str | int, ...], new: object) -> None:
+    """Put something in the place where names and positions lead."""
+    parent: Any = followed(value, at[:-1])
+    parent[at[-1]] = new
 
 
 def _taken_time(value: object, clock: Clock) -> str | None:
-    """Take the time out of an answer, if one stands there as a number or by ISO 8601."""
-    parent, last = _parent(value, clock), clock.at[-1]
-    time = parent.get(last)
+    """Take the time out of an answer, if one stands there as a number, as digits or by ISO 8601."""
+    time = followed(value, clock.at)
     if isinstance(time, Numeral) or (isinstance(time, str) and moved(time, 0, _ANY_YEAR) is not None):
-        parent[last] = None
+        _put(value, clock.at, None)
         return time
     return None

@@ -37,9 +37,9 @@ class Finding:
     something is unproven, or why a stream is refused. `executed` is the worst
     case: the exchange carried a write question out. `wait` is how many
     seconds the exchange asks to wait. `account_id` is the stable id that a
-    readable stream stated, and `expires` when it said that the key ends. `unrecognised` describes an answer that nobody
-    knows, ready to be reported. `is_partial` is a right that is stated for a
-    part of the permission alone.
+    good answer stated, and `expires` when it said that the key ends.
+    `unrecognised` describes an answer that nobody knows, ready to be reported.
+    `is_partial` is a right that is stated for a part of the permission alone.
     """
 
     grant: Grant
@@ -116,10 +116,7 @@ class Classifier:
         if outcome.status == _NOT_FOUND:
             return ClockFinding()
         reading = self._read(outcome)
-        value = reading.value
-        for name in clock.at:
-            value = value.get(name) if isinstance(value, dict) else None
-        stated_ms = milliseconds(value, clock.form) if reading.is_success else None
+        stated_ms = milliseconds(followed(reading.value, clock.at), clock.form) if reading.is_success else None
         if stated_ms is None:
             return ClockFinding(failed=self._unproven(reading, Witness.OBSERVED))
         return ClockFinding(offset_ms=round(stated_ms - (now_ms - outcome.ms / 2)), tolerance_ms=clock.tolerance_ms)
@@ -134,7 +131,7 @@ class Classifier:
             return replace(
                 base,
                 grant=Grant.GRANTED,
-                account_id=self._account_id(stream, reading.value),
+                account_id=self._account_id(stream.account_id, reading.value),
                 expires=expires(stream, reading.value),
             )
         if _is_answer(reading) and stream.unopened and stream.unopened.fits(reading.value):
@@ -169,7 +166,11 @@ class Classifier:
         reading = self._read(outcome)
         if not (reading.is_success and reading.is_json and _has_shape(probe, reading.value)):
             return Statement(finding=self._unproven(reading, Witness.DECLARED))
-        finding = Finding(grant=Grant.UNPROVEN, evidence=self._evidence(reading, Witness.DECLARED))
+        finding = Finding(
+            grant=Grant.UNPROVEN,
+            evidence=self._evidence(reading, Witness.DECLARED),
+            account_id=self._account_id(probe.account_id, reading.value),
+        )
         rights = self._cleaned(_stated(probe, reading.value))
         if rights is None or any(rights.of(permission) is Grant.UNPROVEN for permission in probe.states):
             finding = self._explained(finding, reading, Cause.UNRECOGNISED_ANSWER)
@@ -187,9 +188,9 @@ class Classifier:
             rights, unknown=unknown, gaps=tuple(shown(gap, _LONGEST_GAP, self._redactor) for gap in rights.gaps)
         )
 
-    def _account_id(self, stream: Stream, value: object) -> str | None:
-        """Return the account's stable id from where the stream states it."""
-        value = followed(value, stream.account_id) if stream.account_id else None
+    def _account_id(self, at: tuple[str | int, ...], value: object) -> str | None:
+        """Return the account's stable id from where an answer states it; None where it states none."""
+        value = followed(value, at) if at else None
         return shown(str(value), _LONGEST_ID, self._redactor) if Scalar().fits(value) else None
 
     def _read(self, raw: Raw) -> Reading:

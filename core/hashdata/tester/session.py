@@ -195,6 +195,7 @@ class _Test:
             self._options.listen(Asked(Subject.STATED, permission))
         outcome = await self._client.ask(probe, until=self._until, limit=self._limit)
         statement = self._classifier.statement(probe, outcome)
+        self.account_id = self.account_id or statement.finding.account_id
         if rights := statement.rights:
             self.expires = rights.expires_at or self.expires
             self.addresses = len(rights.addresses) if rights.addresses is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from hashdata.answers import Number
@@ -9,6 +10,7 @@ from hashdata.questions import Stream, TimeForm
 
 # The year 2286; a time that is not in milliseconds but finer is beyond it.
 _LATEST_MS = 10**13
+_DIGITS = re.compile(r"[0-9]{1,20}(\.[0-9]{1,9})?")
 
 
 def followed(value: object, steps: tuple[str | int, ...]) -> object:
@@ -16,7 +18,7 @@ def followed(value: object, steps: tuple[str | int, ...]) -> object:
     for step in steps:
         if isinstance(value, dict) and isinstance(step, str):
             value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
             value = value[step]
         else:
             return None
@@ -40,13 +42,16 @@ def expires(stream: Stream, value: object) -> datetime | None:
 
 
 def milliseconds(value: object, form: TimeForm) -> float | None:
-    """Return a stated time in milliseconds since 1970, None for what cannot be one; true is 1 to Python and no time."""
+    """Return a stated time in milliseconds since 1970, None for what cannot be one; digits may be text, as in JSON."""
     if form is TimeForm.ISO:
         try:
             moment = datetime.fromisoformat(value) if isinstance(value, str) else None
         except ValueError:
             return None
         return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000 if moment else None
+    if isinstance(value, str):
+        value = float(value) if _DIGITS.fullmatch(value) else None
+    # True is 1 to Python, and no time.
     if not (isinstance(value, int | float) and Number().fits(value)):
         return None
     stated = value * 1000 if form is TimeForm.SECONDS else value
