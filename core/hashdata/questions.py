@@ -74,6 +74,16 @@ class Question:
         return self.sends.split(" ")[1]
 
 
+def _check_read(question: Question, harmless: str) -> None:
+    """Refuse a question that reads by another method than GET, or by POST without a reason."""
+    if question.method not in {"GET", "POST"}:
+        message = f"{question.sends} cannot be a read: reads are asked by GET, or by POST where an exchange wants that"
+        raise ValueError(message)
+    if question.method == "POST" and not harmless.strip():
+        message = f"{question.sends} is a POST and needs a sentence in harmless that says why it changes nothing"
+        raise ValueError(message)
+
+
 class TimeForm(StrEnum):
     """How an exchange writes a time: seconds or milliseconds since 1970, or text by ISO 8601."""
 
@@ -124,7 +134,8 @@ class Stream(Question):
     The answer counts as readable only when it has `shape`. `unopened` is the
     shape of an account that has nothing to read yet. `account_id` is where
     the answer states the account's stable id, and `expires` where it states
-    when the key ends.
+    when the key ends. `harmless` says why a question that is no GET changes
+    nothing, and is needed for those.
     """
 
     name: str
@@ -134,6 +145,12 @@ class Stream(Question):
     required: bool = True
     account_id: tuple[str | int, ...] = ()
     expires: Expiry | None = None
+    harmless: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no read, and a POST that does not say why it is one."""
+        Question.__post_init__(self)
+        _check_read(self, self.harmless)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +252,7 @@ class DeclaredProbe(Question):
     def __post_init__(self) -> None:
         """Refuse a question that does not say why it is harmless, or that decides nothing."""
         Question.__post_init__(self)
+        _check_read(self, self.harmless)
         if not self.states or not set(FORBIDDEN).issuperset(self.states):
             message = f"{self.sends} must state forbidden permissions; reading is asked by streams"
             raise ValueError(message)

@@ -53,7 +53,9 @@ def variant(**changes: object) -> Make:
 
 
 def stream(**changes: object) -> Make:
-    return lambda: replace(GOOD, read=(replace(BALANCES, **changes),))  # type: ignore[arg-type]  # fields of a stream
+    # A POST says why it is harmless, whether that is true or not.
+    said = {"harmless": "it only reads what the account holds", **changes}
+    return lambda: replace(GOOD, read=(replace(BALANCES, **said),))  # type: ignore[arg-type]  # fields of a stream
 
 
 def told(*diagnoses: Diagnosis) -> Make:

@@ -195,7 +195,6 @@ HARMLESSNESS = (
             "POST /private/create-order-list",
             "POST /orders/edit_preview",
             "POST /wallets/address",
-            "DELETE /api/v3/history",
         )
     ),
     Mutant("a read by an act", READS, stream(call="privatePostX", sends="POST /tapi", params={"method": "withdraw"})),

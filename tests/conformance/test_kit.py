@@ -186,6 +186,20 @@ def test_a_question_that_says_that_it_reads_is_no_change(sends: str) -> None:
     assert read.problems(Subject(stream(call="privatePostData", sends=sends)())) == ()
 
 
+def test_what_the_author_vouches_for_is_a_read_and_no_more() -> None:
+    (read,) = (check for check in CHECKS if check.name == "no_read_asks_for_a_change")
+    orders = stream(call="privatePostOrders", sends="POST /orders")()
+    moving = stream(call="privatePostOrders", sends="POST /orders", params={"amount": "1"})()
+
+    (refused,) = read.problems(Subject(orders))
+    assert refused.endswith("name it in known_reads of connector_tests.")
+    assert read.problems(Subject(orders, {"POST /orders"})) == ()
+    assert len(read.problems(Subject(moving, {"POST /orders"}))) == 1
+    assert read.problems(Subject(orders, {"POST /orders", "POST /order"})) == (
+        "POST /order is named as a known read, and no POST that the connector reads by. Take it out.",
+    )
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

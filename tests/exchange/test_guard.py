@@ -272,6 +272,7 @@ MADE_UP = Guard(
         Rule("GET", "/orders", {"limit": 1}),
         Rule("POST", "/orders", {"symbol": "ZZQX", "amount": 1}),
         Rule("DELETE", "/orders", {}),
+        Rule("POST", "/permissions", {}),
     ],
     frozenset({"nonce", "timestamp", "signature"}),
 )
@@ -323,6 +324,12 @@ def test_what_signing_adds_is_left_out_of_the_comparison(method: str, query: str
 )
 def test_beside_what_signing_adds_nothing_else_may_stand(method: str, query: str, body: bytes | None) -> None:
     assert not is_let_out(method, ORDERS + query, body)
+
+
+@pytest.mark.parametrize("body", [None, b"", b"{}", b'{"nonce":17}'])
+def test_a_post_that_is_declared_without_parameters_may_send_an_empty_object(body: bytes | None) -> None:
+    assert is_let_out("POST", "https://api.example.com/permissions", body)
+    assert not is_let_out("POST", ORDERS, body)
 
 
 @pytest.mark.parametrize("amount", [b'"1"', b"1.0", b"true", b"1e0", b"10", b"null"])

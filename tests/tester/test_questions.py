@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hashdata.answers import Envelope, Raw, Reading
+from hashdata.answers import Envelope, Raw, Reading, Text
 from hashdata.permissions import Askable as Can
 from hashdata.permissions import Cause, Grant, Permission, Standing
-from hashdata.questions import Answer, Diagnosis, Pattern, Probe, Question
+from hashdata.questions import Answer, DeclaredProbe, Diagnosis, Pattern, Probe, Question, Stream
+from hashdata.rights import Rights
 
 REFUSED = Answer(code=403, message="no", means=Grant.REFUSED)
 GRANTED = Answer(code=10, means=Grant.GRANTED)
@@ -148,6 +149,28 @@ def test_a_probe_that_cannot_learn_or_does_not_say_why_it_is_harmless_is_refused
 ) -> None:
     with pytest.raises(ValueError, match=reason):
         probe(**changes)
+
+
+@pytest.mark.parametrize(
+    ("sends", "harmless", "said"),
+    [
+        ("DELETE /orders", "it only reads", "DELETE /orders cannot be a read"),
+        ("PUT /orders", "it only reads", "PUT /orders cannot be a read"),
+        ("POST /history", "", "POST /history is a POST and needs a sentence in harmless"),
+        ("POST /history", " ", "POST /history is a POST and needs a sentence in harmless"),
+    ],
+)
+def test_a_read_is_a_get_or_a_post_that_says_why_it_changes_nothing(sends: str, harmless: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Stream(name="a", about="a", call="privatePostX", sends=sends, shape=Text(), harmless=harmless)
+
+
+@pytest.mark.parametrize("sends", ["DELETE /key", "PUT /key"])
+def test_rights_are_read_by_get_or_post_too(sends: str) -> None:
+    with pytest.raises(ValueError, match="cannot be a read"):
+        DeclaredProbe(
+            call="x", sends=sends, states=(Permission.TRADE,), harmless="no", shape=Text(), rights=lambda _: Rights()
+        )
 
 
 def test_two_questions_are_the_same_only_if_they_are_one_object() -> None:

@@ -98,9 +98,9 @@ class Guard:
             return _Sent(fields)
         if fields:
             _refuse(f"{method} {path} with a query")
-        return self._body(body) if body else _Sent({})
+        return self._body(method, body) if body else _Sent({})
 
-    def _body(self, body: bytes) -> _Sent:
+    def _body(self, method: str, body: bytes) -> _Sent:
         """Return the parameters in a body of JSON or form fields, less those of signing."""
         if not body.isascii():
             _refuse("a body that is not plain ASCII")
@@ -111,8 +111,8 @@ class Guard:
             return _Sent(self._fields(text))
         if not isinstance(value, dict):
             _refuse("a body that is not an object")
-        if not value:
-            # At Poloniex an empty object cancels every order where no body is asked about one.
+        if not value and method != "POST":
+            # At Poloniex DELETE with an empty object cancels every order, and without a body is asked about one.
             _refuse("an empty object for a body")
         return _Sent({name: _scalar(item) for name, item in value.items() if name not in self._auth}, typed=True)
 

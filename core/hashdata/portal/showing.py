@@ -152,7 +152,7 @@ class Plugin:
 
     hosts: tuple[str, ...]
     reads: tuple[str, ...]
-    posted_reads: tuple[str, ...]
+    posted_reads: tuple[tuple[str, str], ...]
     write_questions: tuple[str, ...]
     sees_secret: tuple[str, ...]
 
@@ -162,7 +162,7 @@ def plugin(connector: Connector) -> Plugin:
     return Plugin(
         hosts=tuple(plugins.hosts(connector)),
         reads=tuple(question.sends for question in plugins.reads(connector)),
-        posted_reads=tuple(plugins.with_parameters(question) for question in plugins.posted_reads(connector)),
+        posted_reads=tuple((plugins.with_parameters(one), one.harmless) for one in plugins.posted_reads(connector)),
         write_questions=tuple(plugins.with_parameters(question) for question in plugins.write_questions(connector)),
         sees_secret=tuple(plugins.sees_secret(connector)),
     )

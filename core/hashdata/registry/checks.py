@@ -117,6 +117,3 @@ def _check_api(connector: Connector, api: Api) -> None:
     if api.clock.method != "GET":
         message = f"the API {api.name} asks for the time with a {api.clock.method}, which is no harmless question."
         raise Unfit(message)
-    if any(read.method != "GET" and not api.auth_parameters for read in (*terms.streams, *terms.declared)):
-        message = f"a stream or a declared probe of the API {api.name} is not a GET."
-        raise Unfit(message)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from hashdata.connector import Connector, Terms
 from hashdata.permissions import FORBIDDEN
-from hashdata.questions import Question
+from hashdata.questions import Question, Stream
 from hashdata.render.layout import PROOF, bullets, columns, heading
 from hashdata.render.plain import plain
 
@@ -76,7 +76,7 @@ def _api(terms: Terms) -> dict[str, object]:
                 }
                 for probe in terms.declared
             ),
-            *({"purpose": "read", "name": s.name, "required": s.required, **_request(s)} for s in terms.streams),
+            *(_read(stream) for stream in terms.streams),
             *(
                 {
                     "purpose": str(probe.permission),
@@ -90,6 +90,12 @@ def _api(terms: Terms) -> dict[str, object]:
         ],
         "limits": list(api.limits),
     }
+
+
+def _read(stream: Stream) -> dict[str, object]:
+    """Return a stream's part of the document; only one that is no GET says why it is harmless."""
+    why = {"harmless": stream.harmless} if stream.harmless else {}
+    return {"purpose": "read", "name": stream.name, "required": stream.required, **why, **_request(stream)}
 
 
 def _request(question: Question) -> dict[str, object]:
@@ -133,6 +139,11 @@ def _line(text: str, style: str = "") -> RenderableType:
     return Padding(Text(text, style=style), (0, 0, 0, 2))
 
 
+def _about(stream: Stream) -> str:
+    """Say what a stream is, and why asking is harmless where that is said."""
+    return f"{stream.about}; harmless: {stream.harmless}" if stream.harmless else stream.about
+
+
 def _requests(terms: Terms) -> Iterator[RenderableType]:
     """Yield the requests in the order in which they are sent, by when that is."""
     required = [stream for stream in terms.streams if stream.required]
@@ -143,10 +154,10 @@ def _requests(terms: Terms) -> Iterator[RenderableType]:
             [
                 (terms.api.clock, "the exchange's time"),
                 *((probe, f"states {', '.join(probe.states)}; harmless: {probe.harmless}") for probe in terms.declared),
-                *((stream, stream.about) for stream in required),
+                *((stream, _about(stream)) for stream in required),
             ],
         ),
-        ("to read, with --all-streams:", [(stream, stream.about) for stream in optional]),
+        ("to read, with --all-streams:", [(stream, _about(stream)) for stream in optional]),
         (
             "that the exchange must refuse, once reading has worked:",
             [(probe, f"{probe.permission}; harmless: {probe.harmless}") for probe in terms.probes],

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hashdata.connector import Connector
-from hashdata.questions import Question
+from hashdata.questions import DeclaredProbe, Question, Stream
 from hashdata.registry import Entry, State
 from hashdata.registry.choices import OURS, Choices
 from hashdata.render.layout import PROOF, bullets, columns, heading
@@ -54,9 +54,10 @@ def reads(connector: Connector) -> list[Question]:
     return [question for question in _reading(connector) if question.method == "GET"]
 
 
-def posted_reads(connector: Connector) -> list[Question]:
+def posted_reads(connector: Connector) -> list[Stream | DeclaredProbe]:
     """Return the questions of which only the connector says that they read: their method could change something."""
-    return [question for question in _reading(connector) if question.method != "GET"]
+    asked: tuple[Stream | DeclaredProbe, ...] = (*connector.declared, *connector.streams)
+    return [question for question in asked if question.method != "GET"]
 
 
 def _reading(connector: Connector) -> list[Question]:
@@ -135,7 +136,7 @@ def page(connector: Connector, before: str | None = None) -> Iterator[Renderable
     yield bullets(question.sends for question in reads(connector))
     if posted := posted_reads(connector):
         yield heading("What it sends as POST and says that it only reads")
-        yield bullets(with_parameters(question) for question in posted)
+        yield columns((plain(with_parameters(one)), plain(f"harmless: {one.harmless}")) for one in posted)
     if asked := connector.probes:
         yield heading("What it asks that the exchange must refuse")
         yield columns((plain(probe.sends), plain(f"{probe.permission}; harmless: {probe.harmless}")) for probe in asked)

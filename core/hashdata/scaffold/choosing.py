@@ -143,9 +143,9 @@ def _first(facts: Facts, name: str, about: str, calls: Sequence[str], guesses: S
 
 
 def _is_askable(request: Request) -> bool:
-    """Whether a question can declare what is sent: hashdata takes a POST for a read only where signing adds to it."""
+    """Whether a question can declare what is sent."""
     try:
         Question(call=request.call, sends=request.sends)
     except ValueError:
         return False
-    return bool(request.host) and (request.method == "GET" or bool(request.added))
+    return bool(request.host) and request.method in {"GET", "POST"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cached_property
 from importlib.metadata import EntryPoint
@@ -31,12 +31,14 @@ class Subject:
     """
     A connector under test.
 
-    `source` is the name of an installed connector or an instance. Nothing is
-    loaded before it is asked for, and everything only once.
+    `source` is the name of an installed connector or an instance, and
+    `known_reads` are requests such as `POST /orders` that its author vouches
+    for. Nothing is loaded before it is asked for, and everything only once.
     """
 
-    def __init__(self, source: str | ExchangeConnector) -> None:
+    def __init__(self, source: str | ExchangeConnector, known_reads: Collection[str] = ()) -> None:
         self._source = source
+        self.known_reads = frozenset(known_reads)
         self._trials: dict[object, Run | str] = {}
 
     @cached_property

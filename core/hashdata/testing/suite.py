@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from os import PathLike
 from pathlib import Path
 
@@ -15,15 +15,17 @@ from hashdata.testing.replaying import problems_of
 from hashdata.testing.subject import Problem, Subject, Unavailable
 
 
-def connector_tests(connector: str | ExchangeConnector) -> type:
+def connector_tests(connector: str | ExchangeConnector, *, known_reads: Collection[str] = ()) -> type:
     """
     Return a pytest class that tests a connector.
 
     Give the name of an installed connector, or an instance of one. Assign the
     class to a name that begins with `Test`. Its tests share what they load, so
-    that every practice key is tested once.
+    that every practice key is tested once. `known_reads` are requests that
+    read although their words say otherwise, such as `POST /orders`; name only
+    those of which the exchange's document says so.
     """
-    subject = Subject(connector)
+    subject = Subject(connector, known_reads)
     tests = {f"test_{check.name}": _test(check.name, check.about, check.problems, subject) for check in CHECKS}
     return type("ConnectorTests", (), {"__doc__": "What a connector must do.", **tests})
 

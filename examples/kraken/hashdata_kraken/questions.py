@@ -38,12 +38,16 @@ RIGHTS = DeclaredProbe(
     rights=rights,
 )
 
+# Kraken reads by POST: its document has these under Account Data and Funding, each with what it returns.
+READS = "Kraken reads by POST, and its document names nothing that this changes"
+
 STREAMS = (
     Stream(
         name="balances",
         about="what the account holds",
         call="privatePostBalance",
         sends="POST /0/private/Balance",
+        harmless=READS,
         shape=Good(Named(Text())),
     ),
     Stream(
@@ -51,6 +55,7 @@ STREAMS = (
         about="everything that changed a balance",
         call="privatePostLedgers",
         sends="POST /0/private/Ledgers",
+        harmless=READS,
         cost="heavy",
         shape=Good(Fields({"ledger": Named(Fields({"refid": Text(), "asset": Text(), "amount": Text()}))})),
     ),
@@ -59,6 +64,7 @@ STREAMS = (
         about="executed trades",
         call="privatePostTradesHistory",
         sends="POST /0/private/TradesHistory",
+        harmless=READS,
         cost="heavy",
         shape=Good(Fields({"trades": Named(Fields({"pair": Text(), "vol": Text(), "cost": Text()}))})),
     ),
@@ -67,6 +73,7 @@ STREAMS = (
         about="past orders",
         call="privatePostClosedOrders",
         sends="POST /0/private/ClosedOrders",
+        harmless=READS,
         shape=Good(Fields({"closed": Named(Fields({"status": Text(), "opentm": Number()}))})),
     ),
     Stream(
@@ -74,6 +81,7 @@ STREAMS = (
         about="recent deposits",
         call="privatePostDepositStatus",
         sends="POST /0/private/DepositStatus",
+        harmless=READS,
         shape=Good(ListOf(Fields({"asset": Text(), "amount": Scalar(), "time": Number()}))),
     ),
     Stream(
@@ -81,6 +89,7 @@ STREAMS = (
         about="recent withdrawals",
         call="privatePostWithdrawStatus",
         sends="POST /0/private/WithdrawStatus",
+        harmless=READS,
         shape=Good(ListOf(Fields({"asset": Text(), "amount": Scalar(), "time": Number()}))),
     ),
     Stream(
@@ -88,6 +97,7 @@ STREAMS = (
         about="open orders",
         call="privatePostOpenOrders",
         sends="POST /0/private/OpenOrders",
+        harmless=READS,
         shape=Good(Fields({"open": Named(Fields({"status": Text(), "opentm": Number()}))})),
         required=False,
     ),
