@@ -99,6 +99,15 @@ class Trusting(PracticeExample):
         )
 
 
+class Careless(PracticeExample):
+    """Asks for a passphrase and does not look at it."""
+
+    @property
+    def personas(self) -> list[Persona]:
+        keys = super().personas
+        return [replace(key, credentials={**key.credentials, "passphrase": "practice phrase"}) for key in keys]
+
+
 class Executing(PracticeExample):
     """Carries out what it is asked."""
 

@@ -8,7 +8,9 @@ import pytest
 from hashdata.testing.catalogue import CHECKS, examine
 from hashdata.testing.subject import Subject
 
-from tests.conformance.mutants import MUTANTS, Mutant
+from tests.conformance.mutant import Mutant
+from tests.conformance.mutants import MUTANTS
+from tests.conformance.mutants_text import words
 from tests.conformance.variants import GOOD
 
 BY_NAME = {check.name: check for check in CHECKS}
@@ -24,6 +26,10 @@ def test_a_broken_connector_is_caught(mutant: Mutant) -> None:
 
 def test_the_connector_that_was_not_broken_passes() -> None:
     assert examine(Subject(GOOD)) == {}
+
+
+def test_the_connector_that_reads_words_passes() -> None:
+    assert examine(Subject(words()())) == {}
 
 
 def test_every_check_catches_something() -> None:

@@ -71,13 +71,13 @@ def read(path: Path) -> tuple[str, tuple[Interaction, ...]] | Unreadable:
         reason = f"it cannot be opened ({error.strerror or 'it failed'})"
         return Unreadable(reason=reason, fix="See who may read the file, or name another one.")
     try:
-        return _taken_apart(content)
+        return taken_apart(content)
     except _Unreadable as error:
         return Unreadable(reason=str(error), fix="Ask whoever sent it for the file as --record wrote it.")
 
 
-def _taken_apart(content: bytes) -> tuple[str, tuple[Interaction, ...]]:
-    """Return text and interactions; raise `_Unreadable` for anything else."""
+def taken_apart(content: bytes) -> tuple[str, tuple[Interaction, ...]]:
+    """Return text and interactions; raise `ValueError` for anything else, with a clause that says why."""
     if len(content) > LARGEST:
         raise _Unreadable(f"it is larger than {LARGEST // 1024 // 1024} MiB")
     import yaml

@@ -14,7 +14,9 @@ from hashdata.testing.leaks import CHECKS as LEAKS
 from hashdata.testing.observed import CHECKS as OBSERVED
 from hashdata.testing.personas import CHECKS as PERSONAS
 from hashdata.testing.provenance import CHECKS as PROVENANCE
+from hashdata.testing.readable import CHECKS as READABLE
 from hashdata.testing.reads import CHECKS as READS
+from hashdata.testing.recordable import CHECKS as RECORDABLE
 from hashdata.testing.streams import CHECKS as STREAMS
 from hashdata.testing.subject import Subject, Unavailable
 
@@ -24,12 +26,14 @@ CHECKS: tuple[Check, ...] = (
     *PROVENANCE,
     *HARMLESSNESS,
     *READS,
+    *READABLE,
     *PERSONAS,
     *OBSERVED,
     *DECLARED,
     *FLAGS,
     *STREAMS,
     *LEAKS,
+    *RECORDABLE,
 )
 
 

@@ -14,6 +14,7 @@ from hashdata.questions import DeclaredProbe
 from hashdata.redaction import Redactor
 from hashdata.rights import Rights
 from hashdata.tester.classify import Classifier
+from hashdata.testing.carriers import Carrier, carriers, unknown_rights
 from hashdata.testing.check import Group
 from hashdata.testing.mutations import mutations
 from hashdata.testing.negatives import decoded, malformed
@@ -68,8 +69,10 @@ def an_unknown_flag_proves_nothing(subject: Subject) -> Iterator[str]:
     """Yield deny-lists: exchanges add rights, and a function that looks only for known ones does not see them."""
     for terms in subject.terms:
         for probe in terms.declared:
+            unnoticed = dict.fromkeys(_unnoticed(subject, terms, probe))
+            yield from unnoticed
             model = subject.accepted(terms).answer(probe)
-            if model is None:
+            if unnoticed or model is None:
                 continue
             tried = list(mutations(decoded(model)))
             if not any(
@@ -102,6 +105,31 @@ def no_added_right_is_read_as_fewer_rights(subject: Subject) -> Iterator[str]:
                         for p in probe.states
                         if before.of(p) is not Grant.REFUSED and after.of(p) is Grant.REFUSED
                     )
+
+
+def carriers_of(subject: Subject, terms: Terms, probe: DeclaredProbe) -> tuple[Carrier, ...]:
+    """Return the places at which the answers to different practice keys hold what a key may do."""
+    run = subject.accepted(terms)
+    model = run.answer(probe)
+    if model is None:
+        return ()
+    mine = decoded(model)
+    others = [value for value in _answers(subject, terms, probe) if value != mine]
+    return carriers(lambda value: stated(terms, probe, model, value), probe.states, mine, others)
+
+
+def _unnoticed(subject: Subject, terms: Terms, probe: DeclaredProbe) -> Iterator[str]:
+    """Yield unknown rights with which a permission is refused all the same, in the very places of the known ones."""
+    model = subject.accepted(terms).answer(probe)
+    if model is None:
+        return
+    for mutation in unknown_rights(carriers_of(subject, terms, probe)):
+        rights = stated(terms, probe, model, mutation.value)
+        if left := [p for p in probe.states if rights.of(p) is Grant.REFUSED]:
+            yield (
+                f"{probe.sends} with {mutation.what} still says that {', '.join(left)} is refused. List the rights "
+                "that are known, and return every other one in Rights.unknown."
+            )
 
 
 @dataclass(frozen=True, slots=True)

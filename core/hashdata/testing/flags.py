@@ -8,8 +8,9 @@ from hashdata.answers import Raw
 from hashdata.connector import Terms
 from hashdata.permissions import Grant, Permission
 from hashdata.questions import DeclaredProbe
+from hashdata.testing.carriers import otherwise_written
 from hashdata.testing.check import Group
-from hashdata.testing.declared import stated
+from hashdata.testing.declared import carriers_of, stated
 from hashdata.testing.mutations import flips
 from hashdata.testing.negatives import decoded
 from hashdata.testing.subject import Subject
@@ -17,7 +18,7 @@ from hashdata.testing.subject import Subject
 CHECKS = Group()
 
 
-@CHECKS.add("A flag that gives a permission, written as text or as a number, or left out, is no evidence against it.")
+@CHECKS.add("A right that is left out, empty, or written as another type is no evidence against a permission.")
 def no_flag_that_is_written_otherwise_counts_as_off(subject: Subject) -> Iterator[str]:
     """Yield flags that an exchange could switch on in another spelling, and the permission would stay refused."""
     for terms in subject.terms:
@@ -37,6 +38,18 @@ def no_flag_that_is_written_otherwise_counts_as_off(subject: Subject) -> Iterato
                             f"{flip.what} gives. Ask for each known flag in the shape, as Flag(), and count as on "
                             "whatever `is not False`."
                         )
+            yield from dict.fromkeys(_lost(subject, terms, probe, model))
+
+
+def _lost(subject: Subject, terms: Terms, probe: DeclaredProbe, model: Raw) -> Iterator[str]:
+    """Yield places that hold rights, and prove that there are none when they are empty or of another type."""
+    for carrier, other in otherwise_written(carriers_of(subject, terms, probe)):
+        rights = stated(terms, probe, model, other.value)
+        if left := [permission for permission in carrier.given if rights.of(permission) is Grant.REFUSED]:
+            yield (
+                f"{probe.sends} with {other.what} still says that {', '.join(left)} is refused. Ask in the shape "
+                f"for {carrier.where} and its type: what is not there says nothing."
+            )
 
 
 def _refused(terms: Terms, probe: DeclaredProbe, model: Raw, value: object) -> list[Permission]:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 UNKNOWN = "zzqxUnknownRight"
+# The names and positions that lead to a part of a JSON value.
+Way = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +38,41 @@ class Flip:
 def mutations(value: object) -> Iterator[Mutation]:
     """Yield `value` with one unknown right more, for every place in which there could be one."""
     for way, held in list(_places(value, ())):
-        where = ".".join(map(str, way)) or "the answer"
+        where = place(way)
         if isinstance(held, list):
             # Of a list that is empty nothing tells what belongs into it, so text is only tried.
             models = [UNKNOWN] if not held else held[:1]
             yield Mutation(
-                f"an unknown item in {where}", _put(value, way, [*held, _unknown(models[0])]), is_added=bool(held)
+                f"an unknown item in {where}", put(value, way, [*held, unknown(models[0])]), is_added=bool(held)
             )
         elif isinstance(held, dict):
             for model in {type(item): item for item in held.values()}.values():
-                added = {**held, UNKNOWN: _unknown(model)}
-                yield Mutation(f"an unknown {type(model).__name__} in {where}", _put(value, way, added))
+                added = {**held, UNKNOWN: unknown(model)}
+                yield Mutation(f"an unknown {type(model).__name__} in {where}", put(value, way, added))
         elif isinstance(held, str) and held:
-            yield Mutation(f"an unknown word behind {where}", _put(value, way, f"{held},{UNKNOWN}"), is_added=False)
+            yield Mutation(f"an unknown word behind {where}", put(value, way, f"{held},{UNKNOWN}"), is_added=False)
         elif type(held) is int and held in {0, 1}:
-            yield Mutation(f"{where} as {1 - held}", _put(value, way, 1 - held), is_added=False)
-            yield Mutation(f"{where} as 7", _put(value, way, 7), is_added=False)
+            yield Mutation(f"{where} as {1 - held}", put(value, way, 1 - held), is_added=False)
+            yield Mutation(f"{where} as 7", put(value, way, 7), is_added=False)
 
 
 def flips(value: object) -> Iterator[Flip]:
     """Yield `value` with one flag turned over, for every flag in it."""
     for way, held in _places(value, ()):
         if isinstance(held, bool) and way:
-            where = ".".join(map(str, way))
+            where = place(way)
             spellings: tuple[object, ...] = (str(not held).lower(), int(not held), None)
-            written = [Mutation(f"{where} as {json.dumps(s)}", _put(value, way, s), is_added=False) for s in spellings]
-            left_out = Mutation(f"{where} left out", _without(value, way), is_added=False)
-            yield Flip(f"{where} as {json.dumps(not held)}", _put(value, way, not held), (*written, left_out))
+            written = [Mutation(f"{where} as {json.dumps(s)}", put(value, way, s), is_added=False) for s in spellings]
+            left_out = Mutation(f"{where} left out", without(value, way), is_added=False)
+            yield Flip(f"{where} as {json.dumps(not held)}", put(value, way, not held), (*written, left_out))
 
 
-def _places(value: object, way: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], object]]:
+def place(way: Way) -> str:
+    """Return a way in words."""
+    return ".".join(map(str, way)) or "the answer"
+
+
+def _places(value: object, way: Way) -> Iterator[tuple[Way, object]]:
     """Yield every part of a JSON value with the names and positions that lead to it."""
     yield way, value
     if isinstance(value, dict):
@@ -76,7 +83,7 @@ def _places(value: object, way: tuple[str | int, ...]) -> Iterator[tuple[tuple[s
             yield from _places(item, (*way, position))
 
 
-def _put(value: object, way: tuple[str | int, ...], item: object) -> object:
+def put(value: object, way: Way, item: object) -> object:
     """Return a copy of `value` in which `item` stands where `way` leads."""
     if not way:
         return item
@@ -88,7 +95,7 @@ def _put(value: object, way: tuple[str | int, ...], item: object) -> object:
     return changed
 
 
-def _without(value: object, way: tuple[str | int, ...]) -> object:
+def without(value: object, way: Way) -> object:
     """Return a copy of `value` that has nothing where `way` leads."""
     changed = copy.deepcopy(value)
     place = changed
@@ -98,14 +105,14 @@ def _without(value: object, way: tuple[str | int, ...]) -> object:
     return changed
 
 
-def _unknown(model: object) -> object:
+def unknown(model: object) -> object:
     """Return an unknown right that is switched on, written as `model` is."""
     if isinstance(model, bool):
         return True
     if isinstance(model, int | float):
         return 1
     if isinstance(model, list):
-        return [_unknown(item) for item in model]
+        return [unknown(item) for item in model]
     if isinstance(model, dict):
-        return {name: _unknown(item) for name, item in model.items()}
+        return {name: unknown(item) for name, item in model.items()}
     return UNKNOWN

@@ -51,6 +51,18 @@ def malformed(model: Raw) -> Iterator[Negative]:
     yield _text("an answer that comes too late", model.text, model.status, delay=_TOO_LONG)
 
 
+def hollow(model: Raw, envelope: Envelope) -> Iterator[Negative]:
+    """Yield an answer that says that all is well and holds none of its data."""
+    value = decoded(model)
+    if not isinstance(value, dict):
+        return
+    said = {name: value[name] for name in (*envelope.code, *envelope.message) if name in value}
+    if said and said != value:
+        yield _json("its code and sentence alone", said, model.status)
+    if said != value:
+        yield _json("its data as null", dict.fromkeys(value) | said, model.status)
+
+
 def misquoted(model: Raw, envelope: Envelope) -> Iterator[Negative]:
     """Yield answers that only look like the refusal `model`: the sentence or the code alone, or another's code."""
     value = decoded(model)

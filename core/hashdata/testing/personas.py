@@ -16,6 +16,7 @@ from hashdata.permissions import Cause, Grant, Permission, Verdict
 from hashdata.questions import DeclaredProbe, Probe
 from hashdata.redaction import Redactor
 from hashdata.tester.classify import Classifier
+from hashdata.tester.report import Report
 from hashdata.testing.check import Group
 from hashdata.testing.subject import Problem, Subject, Unavailable
 
@@ -99,7 +100,7 @@ def a_key_that_can_only_read_is_accepted(subject: Subject) -> Iterator[str]:
     for terms in subject.terms:
         runs = subject.runs_of(terms)
         if not any(run.report.verdict is Verdict.ACCEPTED for run in runs):
-            verdicts = ", ".join(f"{run.persona.name} is {run.report.verdict}" for run in runs) or "there is none"
+            verdicts = ", ".join(f"{run.persona.name} is {_ended(run.report)}" for run in runs) or "there is none"
             yield (
                 f"No practice key of the API {terms.api.name} is accepted: {verdicts}. "
                 "Add one that reads everything and may do nothing else."
@@ -117,22 +118,34 @@ def a_wrong_key_is_unusable(subject: Subject) -> Iterator[str]:
             )
 
 
-@CHECKS.add("The practice exchange verifies signatures: an accepted key with another secret is not accepted.")
-def a_wrong_secret_is_not_accepted(subject: Subject) -> Iterator[str]:
-    """Yield APIs at which any secret will do."""
+@CHECKS.add("An accepted key is unusable with another secret or passphrase: the practice exchange verifies both.")
+def a_wrong_secret_or_passphrase_is_unusable(subject: Subject) -> Iterator[str]:
+    """Yield APIs at which any of them will do, and those whose answer to a wrong one is not recognised."""
     for terms in subject.terms:
         run = subject.accepted(terms)
-        secret = run.persona.credentials.get("secret", "")
-        try:
-            trial = subject.trial(run, {}, secret=_other(secret)) if secret else None
-        except Problem:
-            # What is no secret at all cannot even be signed with.
-            continue
-        if trial and trial.report.verdict is Verdict.ACCEPTED:
-            yield (
-                f"The practice exchange accepts the key of {run.persona.name} with another secret. "
-                "Verify each signature, with code of your own and not with ccxt's."
-            )
+        for name in ("secret", "passphrase"):
+            if not (value := run.persona.credentials.get(name, "")):
+                continue
+            try:
+                report = subject.trial(run, {}, credentials={name: _other(value)}).report
+            except Problem:
+                # What is no secret at all cannot even be signed with.
+                continue
+            if report.verdict is Verdict.ACCEPTED:
+                yield (
+                    f"The practice exchange accepts the key of {run.persona.name} with another {name}. "
+                    "Verify each signature and passphrase, with code of your own and not with ccxt's."
+                )
+            elif report.verdict is not Verdict.UNUSABLE:
+                yield (
+                    f"The key of {run.persona.name} with another {name} is {_ended(report)}, so nobody learns what "
+                    f"is wrong. Add a Diagnosis for what the exchange answers to a wrong {name}."
+                )
+
+
+def _ended(report: Report) -> str:
+    """Return the verdict and its cause."""
+    return f"{report.verdict} ({report.cause})" if report.cause else str(report.verdict)
 
 
 def _other(secret: str) -> str:

@@ -9,7 +9,7 @@ from hashdata.permissions import Verdict
 from hashdata.practice import Reply
 from hashdata.questions import Question, Stream
 from hashdata.testing.check import Group
-from hashdata.testing.negatives import Negative, errors, malformed, repeated
+from hashdata.testing.negatives import Negative, errors, hollow, malformed, repeated
 from hashdata.testing.subject import Subject
 from hashdata.testing.trial import Run
 
@@ -66,7 +66,8 @@ def _trials(subject: Subject, terms: Terms, run: Run) -> Iterator[tuple[str, tup
     rounds: dict[str, dict[Question, Reply]] = {}
     for stream in terms.streams:
         model = run.answer(stream)
-        negatives: list[Negative] = [*malformed(model), *errors(terms.api.envelope)] if model else []
+        envelope = terms.api.envelope
+        negatives: list[Negative] = [*malformed(model), *hollow(model, envelope), *errors(envelope)] if model else []
         for negative in negatives:
             rounds.setdefault(negative.what, {})[stream] = negative.reply
     for what, instead in rounds.items():

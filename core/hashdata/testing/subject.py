@@ -114,17 +114,19 @@ class Subject:
             raise Unavailable(f"no practice key of the API {terms.api.name} is accepted")
         return found[0]
 
-    def trial(self, run: Run, instead: Mapping[Question, Reply], *, secret: str | None = None) -> Run:
+    def trial(
+        self, run: Run, instead: Mapping[Question, Reply], *, credentials: Mapping[str, str] | None = None
+    ) -> Run:
         """
-        Test the key of `run` again, with some questions answered otherwise or with another secret.
+        Test the key of `run` again, with some questions answered otherwise or with some other `credentials`.
 
         Several checks look at the same trial, which is made once. Raises
         `Problem` when the test does not come to an end.
         """
         persona = run.persona
-        if secret is not None:
-            persona = replace(persona, credentials={**persona.credentials, "secret": secret})
-        made = (persona.name, secret, tuple((question, repr(reply)) for question, reply in instead.items()))
+        if credentials is not None:
+            persona = replace(persona, credentials={**persona.credentials, **credentials})
+        made = (persona.name, repr(credentials), tuple((question, repr(reply)) for question, reply in instead.items()))
         if made not in self._trials:
             self._trials[made] = self._outcome(persona, instead)
         outcome = self._trials[made]

@@ -1,0 +1,61 @@
+"""Say where an answer does not have the shape that a connector asks for: the first place, in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from hashdata.answers import Fields, ListOf, Shape
+
+_LONGEST = 60
+_KINDS = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
+
+
+def misfit(shape: Shape, value: object, where: str = "the answer") -> str | None:
+    """Return what is wrong at the first place that does not fit, None where all of it does."""
+    try:
+        if shape.fits(value):
+            return None
+    except Exception as error:  # noqa: BLE001 - a connector's shape may raise anything
+        return f"{type(shape).__name__} raises {type(error).__name__} for {where}"
+    inner = _inside(shape, value, where) if isinstance(shape, Fields | ListOf) else iter(())
+    return next(inner, f"{where} is {_shown(value)}, which does not fit {_name(shape)}")
+
+
+def _inside(shape: Fields | ListOf, value: object, where: str) -> Iterator[str]:
+    """Yield what is wrong within an object or a list."""
+    within = "" if where == "the answer" else where
+    if isinstance(shape, ListOf):
+        if not isinstance(value, list):
+            yield f"{where} is {_kind(value)}, not a list"
+            return
+        for position, item in enumerate(value):
+            if wrong := misfit(shape.item, item, f"{within}[{position}]"):
+                yield wrong
+        return
+    if not isinstance(value, dict):
+        yield f"{where} is {_kind(value)}, not an object"
+        return
+    for name in sorted(shape.without & value.keys()):
+        yield f"{where} has {name}, which only errors have"
+    for name, inner in shape.fields.items():
+        path = f"{within}.{name}" if within else name
+        if name not in value:
+            yield f"{path} is missing"
+        elif wrong := misfit(inner, value[name], path):
+            yield wrong
+
+
+def _kind(value: object) -> str:
+    return _KINDS.get(type(value), "a number")
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= _LONGEST else _kind(value)
+
+
+def _name(shape: Shape) -> str:
+    """Return a shape as a connector writes it, where that is short."""
+    text = repr(shape)
+    return text if len(text) <= _LONGEST and "object at" not in text else type(shape).__name__
