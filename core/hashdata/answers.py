@@ -12,14 +12,20 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One complete answer as it came: header names in lower case, the text decoded, `ms` since the question."""
+    """One complete answer as it came."""
 
     method: str
+    """The HTTP method of the question."""
     path: str
+    """The path of the question."""
     status: int
+    """The HTTP status."""
     headers: Mapping[str, str]
+    """The headers of the answer, their names in lower case."""
     text: str
+    """The body, decoded."""
     ms: int
+    """Milliseconds since the question left."""
 
 
 class NotJSON(ValueError):  # noqa: N818 - a statement about the text, not a fault
@@ -72,12 +78,14 @@ class Envelope:
     """
     Where an exchange puts the code and the sentence of an answer.
 
-    Each is a list of top-level names; of two that stand there and disagree,
-    neither counts. A list of one number or text counts as that.
+    Both are top-level names, of which those that are there must agree: of two
+    that disagree, neither counts. A list of one number or text counts as that.
     """
 
     code: tuple[str, ...] = ("code",)
+    """The names under which the code stands."""
     message: tuple[str, ...] = ("message", "msg")
+    """The names under which the sentence stands."""
 
     def read(self, value: object) -> tuple[int | str | None, str | None]:
         """Return code and sentence of a decoded answer, None for what is not there."""
@@ -100,10 +108,16 @@ def _agreed(values: Sequence[object]) -> int | str | None:
 
 @dataclass(frozen=True)
 class Reading:
-    """A raw answer, read once: `value` and `is_json`, `code` and `message`."""
+    """
+    A raw answer, read once: `value` and `is_json`, `code` and `message`.
+
+    Patterns are matched against it.
+    """
 
     raw: Raw
+    """The answer."""
     envelope: Envelope = field(default_factory=Envelope)
+    """Where it holds code and sentence."""
 
     @cached_property
     def _parsed(self) -> tuple[object, NotJSON | None]:
@@ -145,7 +159,12 @@ class Reading:
 
 
 class Shape(Protocol):
-    """A pattern that a decoded answer fits or does not fit."""
+    """
+    A pattern that a decoded answer fits or does not fit.
+
+    Anything with such a method is one, so a connector may bring its own. It is
+    given decoded JSON and never raises.
+    """
 
     def fits(self, value: object) -> bool:
         """Whether `value` has this shape."""
@@ -193,6 +212,7 @@ class Is:
     """Exactly this value, of exactly this type."""
 
     value: int | str
+    """The value."""
 
     def fits(self, value: object) -> bool:
         """Whether `value` is the same; 200 is not "200" and 1 is not true."""
@@ -204,6 +224,7 @@ class ListOf:
     """A list, possibly empty, of which every item has the shape `item`."""
 
     item: Shape
+    """The shape of each item."""
 
     def fits(self, value: object) -> bool:
         """Whether `value` is such a list."""
@@ -215,7 +236,9 @@ class Fields:
     """An object that has at least these fields, and none of those named in `without`."""
 
     fields: Mapping[str, Shape]
+    """Names that must be there, with the shapes of their values."""
     without: frozenset[str] = frozenset()
+    """Names that must not be there."""
 
     def fits(self, value: object) -> bool:
         """Whether `value` is such an object."""

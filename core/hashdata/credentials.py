@@ -75,20 +75,23 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """
-    One value that a connector asks for.
-
-    `label` is what the exchange's own page calls it. `format` is a regular
-    expression for the whole value; a value that does not match it is only
-    warned about, because exchanges change their formats.
-    """
+    """One value that a connector asks for."""
 
     name: str
+    """`api_key`, `secret` or `passphrase`."""
     label: str
+    """What the exchange's page calls it."""
     required: bool = True
+    """Whether there is no key without it."""
     secret: bool = True
+    """Whether it is hidden when it is typed."""
     hint: str = ""
+    """What it looks like, in words."""
     format: str = ""
+    """
+    A regular expression for the whole value; what does not match is only
+    warned about, because exchanges change their formats.
+    """
 
     def __post_init__(self) -> None:
         """Refuse a name that the door cannot use, and a format that is not a regular expression."""
@@ -141,6 +144,7 @@ class CredentialSchema:
     """What a connector asks for, in the order in which the exchange's page shows it."""
 
     fields: tuple[Field, ...]
+    """The values, each name once."""
 
     def __post_init__(self) -> None:
         """Refuse an empty schema and a name that stands twice."""

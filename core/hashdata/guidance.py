@@ -13,38 +13,42 @@ STALE_AFTER = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """
-    One thing to do, as a short title and the sentences that explain it.
-
-    `tick` and `untick` are boxes by the names on the exchange's page.
-    `mends` are the causes of a verdict that this step, done right, removes.
-    """
+    """One thing to do, as a short title and the sentences that explain it."""
 
     title: str
+    """What to do."""
     text: str
+    """How to do it."""
     tick: tuple[str, ...] = ()
+    """Boxes to tick, by their names on the page."""
     untick: tuple[str, ...] = ()
+    """Boxes to leave empty, by their names on the page."""
     warning: str = ""
+    """What goes wrong easily."""
     mends: frozenset[Cause] = frozenset()
+    """The causes of a verdict that this step, done right, removes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """
-    The steps for one page of the exchange.
-
-    `source` says where the steps come from and `checked` when they were last
-    compared with it. `until` is set for a page that exists no more.
-    """
+    """The steps for one page of the exchange."""
 
     name: str
+    """What `--variant` takes."""
     title: str
+    """The heading."""
     when: str
+    """For whom these steps are."""
     steps: tuple[Step, ...]
+    """The steps, at least one."""
     source: str
+    """Where the steps come from."""
     checked: date
+    """When the steps were last compared with the source."""
     address: str = ""
+    """The address of the page."""
     until: date | None = None
+    """When the page went away, for one that exists no more."""
 
     def __post_init__(self) -> None:
         """Refuse a variant without steps or without a source."""
@@ -63,19 +67,20 @@ class Variant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:
-    """
-    All that a person needs to make a key for one connector.
-
-    The first variant is the page of today. `variant_for` maps the name of an
-    API to the variant for its keys, where that is another one.
-    """
+    """All that a person needs to make a key for one connector."""
 
     title: str
+    """The heading."""
     about: tuple[str, ...]
+    """Paragraphs before the steps."""
     variants: tuple[Variant, ...]
+    """The pages of the exchange; the first is the one of today."""
     afterwards: tuple[str, ...] = ()
+    """Paragraphs after the steps."""
     help: str = ""
+    """Where the exchange helps."""
     variant_for: tuple[tuple[str, str], ...] = ()
+    """Pairs of an API and the variant that makes its keys, where that is not the first."""
 
     def __post_init__(self) -> None:
         """Refuse a guide without variants, with two of one name, or that points at one that is not there."""

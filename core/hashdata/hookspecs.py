@@ -48,31 +48,40 @@ _HOST = re.compile(r"(?=.*[a-z])([a-z0-9-]+\.)+[a-z][a-z0-9-]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """
-    One interface of an exchange: where it is, how ccxt speaks it, and what its keys can have.
-
-    `ccxt_class` is the name of a ccxt exchange, or `package.module:Class` for
-    a ccxt subclass that the connector brings. `ccxt_versions` is the range it
-    was proven with. `when` names the optional credential that selects this
-    API; the one without it is the default. `auth_parameters` are the names
-    that signing adds to a query or body. `rates` are questions per second for
-    each cost. `limits` are sentences for every report. `one_at_a_time` is for
-    an exchange that takes only nonces greater than the last one it saw: what
-    is asked side by side may arrive in another order than it was signed.
-    """
+    """One interface of an exchange: where it is, how ccxt speaks it, and what its keys can have."""
 
     name: str
+    """What questions, diagnoses and the guide call it."""
     hosts: tuple[str, ...]
+    """Host names in lower case. The first is asked, and no other host ever is unless it stands here."""
     ccxt_class: str
+    """
+    A class of ccxt, such as `poloniex`, or `package.module:Class` for a ccxt
+    subclass that the package brings. It may override only `describe` and
+    `sign`.
+    """
     ccxt_versions: str
+    """The range of ccxt that it was proven with."""
     clock: Clock
+    """The public question for the time."""
     permissions: Mapping[Permission, Standing]
+    """What is known of `trade`, `withdraw` and `transfer`, each of them."""
     rates: Mapping[str, float]
+    """Questions per second for each `cost` that a question names."""
     limits: tuple[str, ...] = ()
+    """Sentences for every report: what a test of this API cannot prove."""
     when: str | None = None
+    """The optional credential that selects this API; None is the default API."""
     envelope: Envelope = field(default_factory=Envelope)
+    """Where answers hold the code and the sentence."""
     auth_parameters: frozenset[str] = frozenset()
+    """The names that signing adds to a query or body, such as `signature`."""
     one_at_a_time: bool = False
+    """
+    Whether a question waits for the answer to the one before. It is for an
+    exchange whose nonces must arrive in order, each greater than the last:
+    what is asked side by side may arrive in another order than it was signed.
+    """
 
     def __post_init__(self) -> None:
         """Refuse hosts that are not names, and a permission that nothing is said about."""
@@ -97,26 +106,34 @@ class Sister:
     """
     Another connector for the same customer of the exchange, whose key is another one.
 
-    `why` is a sentence for whoever connects only one of the two.
+    `accounts add` offers it, and `accounts list` says where it is missing.
+    Nothing tells which accounts belong together, so those of the two
+    connectors are counted.
     """
 
     connector: str
+    """The name of the other connector, which need not be installed."""
     why: str
+    """A sentence for whoever connects only one of the two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectorInfo:
-    """
-    What a connector is called and which APIs it speaks. `name` equals that of its entry point.
-
-    `sisters` are the connectors without which the picture of a customer is incomplete.
-    """
+    """What a connector is called and which APIs it speaks."""
 
     name: str
+    """The name of the entry point."""
     title: str
+    """The name that people know, such as *Poloniex Futures*."""
     homepage: str
+    """The exchange's own address."""
     apis: tuple[Api, ...]
+    """The interfaces; exactly one of them has no `when`."""
     sisters: tuple[Sister, ...] = ()
+    """
+    Other connectors whose keys the same customer has, where the exchange
+    separates accounts. Without them the picture of a customer is incomplete.
+    """
 
     def __post_init__(self) -> None:
         """Refuse a name that cannot be typed, and APIs between which nothing decides."""
@@ -133,8 +150,10 @@ class ExchangeConnector(ABC):
     """
     One kind of exchange account, described as data.
 
-    Subclass it, set `hashdata_api` to the version that you wrote for, and
-    mark each method with `hookimpl`. All hooks but `sandbox` are required.
+    Subclass it, set `hashdata_api` to the version that you wrote for, and mark
+    each method with `hookimpl`. The hooks take no arguments, are called in no
+    certain order, and return the same each time. All of them but `sandbox` are
+    required.
     """
 
     hashdata_api: int
@@ -152,17 +171,29 @@ class ExchangeConnector(ABC):
     @hookspec(firstresult=True)
     @abstractmethod
     def permission_probes(self) -> Sequence[Probe | DeclaredProbe]:
-        """List the harmless questions about what a key may do, at least one for each askable permission."""
+        """
+        List the harmless questions about what a key may do, at least one for each askable permission.
+
+        A permission that is *absent* or *unaskable* has none.
+        """
 
     @hookspec(firstresult=True)
     @abstractmethod
     def streams(self) -> Sequence[Stream]:
-        """List the data that a complete read needs, with a cheap question and the shape of a good answer for each."""
+        """
+        List the data that a complete read needs, with a cheap question and the shape of a good answer for each.
+
+        At least one of each API is required.
+        """
 
     @hookspec(firstresult=True)
     @abstractmethod
     def diagnoses(self) -> Sequence[Diagnosis]:
-        """List the answers by which this exchange says why a key does not work."""
+        """
+        List the answers by which this exchange says why a key does not work.
+
+        The first that matches counts.
+        """
 
     @hookspec(firstresult=True)
     @abstractmethod
@@ -171,5 +202,10 @@ class ExchangeConnector(ABC):
 
     @hookspec(firstresult=True)
     def sandbox(self) -> SandboxFactory | None:
-        """Return what makes a fresh practice exchange, or None when there is none."""
+        """
+        Return what makes a fresh practice exchange, or None when there is none.
+
+        It is called only for `--sandbox` and `hashdata sandbox`, so it may
+        import what the other hooks do without.
+        """
         return None

@@ -54,15 +54,15 @@ class Provability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """
-    Whether keys of an exchange can have a permission, and whether it can be asked about.
-
-    `reason` is shown to people. Everything but *askable* needs one, because
-    it ends up among the limits of every report.
-    """
+    """Whether keys of an exchange can have a permission, and whether it can be asked about."""
 
     askable: Askable
+    """`ASKABLE`, `ABSENT` (no key has it) or `UNASKABLE`."""
     reason: str = ""
+    """
+    Why it is not asked about, for people. `ABSENT` and `UNASKABLE` need it,
+    because it ends up among the limits of every report.
+    """
 
     def __post_init__(self) -> None:
         """Refuse a permission that is left out without saying why."""

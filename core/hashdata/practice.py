@@ -19,29 +19,34 @@ class Provenance(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Persona:
-    """
-    One practice key and what happens to whoever uses it.
-
-    `credentials` are practice values and no secret. `skew_ms` is how far the
-    exchange's clock is ahead of this computer's for this persona.
-    """
+    """One practice key and what happens to whoever uses it."""
 
     name: str
+    """What `--sandbox` takes."""
     about: str
+    """What is to be expected, for people."""
     credentials: Mapping[str, str]
+    """The values of the practice key, by the names of the schema; they are no secret."""
     skew_ms: int = 0
+    """How far the exchange's clock is ahead of this computer's, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What arrived: `target` is the path with its query as sent, header names are in lower case."""
+    """What arrived at a practice exchange."""
 
     method: str
+    """The HTTP method."""
     path: str
+    """The path without its query."""
     target: str
+    """The path with its query, as they came."""
     query: tuple[tuple[str, str], ...]
+    """The decoded query."""
     headers: Mapping[str, str]
+    """The headers, their names in lower case."""
     body: bytes
+    """The body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +54,22 @@ class Reply:
     """
     What is answered, and where that answer comes from.
 
-    `provenance` speaks of the body; the HTTP status of many answers was not
-    recorded, and `source` says so where it is assumed. `delay` is in seconds.
+    The HTTP status of many answers was not recorded; `source` says so where it
+    is assumed.
     """
 
     status: int
+    """The HTTP status."""
     body: str
+    """The text. `Reply.of` makes it from a value."""
     provenance: Provenance
+    """Where the body comes from: `OBSERVED`, `DOCUMENTED` or `INFERRED`."""
     source: str
+    """The transcript or document."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers to send."""
     delay: float = 0.0
+    """Seconds to wait before answering."""
 
     @classmethod
     def of(cls, value: object, *, status: int, provenance: Provenance, source: str) -> Reply:
@@ -77,6 +88,7 @@ class Ledger:
     """What a practice exchange carried out: orders, withdrawals, anything that changed it."""
 
     changes: list[str] = field(default_factory=list)
+    """One line for each; `write` adds one."""
 
     def write(self, change: str) -> None:
         """Note one change."""
@@ -84,7 +96,13 @@ class Ledger:
 
 
 class PracticeExchange(Protocol):
-    """An exchange to practise on. It verifies signatures with its own code, never with ccxt's."""
+    """
+    An exchange to practise on.
+
+    It checks signatures with code of its own and never with ccxt's, so that it
+    can prove ccxt wrong. `SandboxFactory` is a callable without arguments that
+    returns one.
+    """
 
     @property
     def personas(self) -> Sequence[Persona]:

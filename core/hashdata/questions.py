@@ -28,20 +28,22 @@ class Question:
     """
     One request, as ccxt is asked to make it and as it will leave.
 
-    `call` is a ccxt implicit method, `params` what it is given, and `sends`
-    the method and path that come of it, so that the guard and a reader can
-    check the one against the other. `in_path` names the parameters that fill
-    a place in the path; the others travel in the query or the body. `cost` names one of the API's rates.
-    `api` names the API that it belongs to; None is every API of the connector.
-    Two questions are the same only if they are one object.
+    It says both, so that the guard and a reader can check the one against the
+    other. Two questions are the same only if they are one object.
     """
 
     call: str
+    """An implicit method of the ccxt class, such as `privateGetAccountsBalances`."""
     sends: str
+    """The method and path that come of it, such as `GET /accounts/balances`."""
     params: Mapping[str, Parameter] = field(default_factory=dict)
+    """What the method is given: strings and whole numbers."""
     in_path: frozenset[str] = frozenset()
+    """The parameters that fill a place in the path; the others travel in the query or the body."""
     cost: str = "light"
+    """One of the API's rates."""
     api: str | None = None
+    """The API that it belongs to; None is every API."""
 
     def __post_init__(self) -> None:
         """Refuse what could be sent more than once, and a path that could be read in two ways."""
@@ -94,17 +96,14 @@ class TimeForm(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Clock(Question):
-    """
-    The public question for the exchange's time.
-
-    `at` is where the answer holds it: names and positions to follow. It is
-    written as `form` says, as a number or as the same number in text, and
-    `tolerance_ms` is how far a signed request may be off.
-    """
+    """The public question for the exchange's time."""
 
     at: tuple[str | int, ...]
+    """Where the answer holds the time: names and positions to follow."""
     tolerance_ms: int
+    """How far off a signed request may be, in milliseconds."""
     form: TimeForm = TimeForm.MILLISECONDS
+    """How the time is written, as for `Expiry`; a number may stand there as text."""
 
     def __post_init__(self) -> None:
         """Refuse a way that leads nowhere."""
@@ -117,35 +116,38 @@ class Clock(Question):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expiry:
     """
-    Where an answer states when its key ends: names and positions to follow, and how the time is written.
+    Where an answer states when its key ends, and how that time is written.
 
-    An exchange that writes 0, nothing or an empty text means that the key does not end.
+    An exchange that writes 0, nothing or an empty text means that the key does
+    not end.
     """
 
     at: tuple[str | int, ...]
+    """The way to the time in the decoded answer: names and positions to follow."""
     form: TimeForm
+    """`SECONDS` or `MILLISECONDS` since 1970, or `ISO` for text by ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Stream(Question):
-    """
-    One kind of data that a complete read needs, and a cheap question for it.
-
-    The answer counts as readable only when it has `shape`. `unopened` is the
-    shape of an account that has nothing to read yet. `account_id` is where
-    the answer states the account's stable id, and `expires` where it states
-    when the key ends. `harmless` says why a question that is no GET changes
-    nothing, and is needed for those.
-    """
+    """One kind of data that a complete read needs, and a cheap question for it."""
 
     name: str
+    """What reports call it."""
     about: str
+    """What it is, for people."""
     shape: Shape
+    """What an answer must look like to count as readable."""
     unopened: Shape | None = None
+    """The answer of an account that has nothing to read yet."""
     required: bool = True
+    """Whether a complete read needs it; others are asked with `--all-streams`."""
     account_id: tuple[str | int, ...] = ()
+    """Where the answer holds the account's stable id."""
     expires: Expiry | None = None
+    """Where the answer states when the key ends."""
     harmless: str = ""
+    """Why a question that is no GET changes nothing; required for those."""
 
     def __post_init__(self) -> None:
         """Refuse what is no read, and a POST that does not say why it is one."""
@@ -155,18 +157,18 @@ class Stream(Question):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """
-    What an answer must show to be recognised. What is None is not looked at.
-
-    `code` and `message` are compared exactly, type included; `body` is a
-    shape; `header` is a name in lower case and its value.
-    """
+    """What an answer must show to be recognised. What is None is not looked at."""
 
     code: int | str | None = None
+    """The exchange's own code, of this type: 403 is not `"403"`."""
     message: str | None = None
+    """The exchange's own sentence, exactly."""
     status: int | None = None
+    """The HTTP status."""
     header: tuple[str, str] | None = None
+    """A header's name in lower case, and its value."""
     body: Shape | None = None
+    """The shape of the decoded answer."""
 
     def matches(self, reading: Reading) -> bool:
         """Whether everything that this pattern names stands in the answer."""
@@ -185,15 +187,17 @@ class Answer(Pattern):
     A recognised answer to a probe, and the grant that it means.
 
     Where the exchange's sentence is known, a refusal names it beside the code:
-    403 alone could come from a gateway. `executed` marks an answer that says
-    the exchange carried the request out. A grant that is recognised by its
+    403 alone could come from a gateway. A grant that is recognised by its
     shape alone counts only with an HTTP status of success; with any other the
     answer contradicts itself, and is no refusal either.
     """
 
     means: Grant
+    """`GRANTED` or `REFUSED`; anything that matches no answer is unproven."""
     executed: bool = False
+    """Whether the answer says that the exchange carried the request out."""
     evidence: str = ""
+    """Where this is known from."""
 
     def __post_init__(self) -> None:
         """Refuse a pattern that anything would match."""
@@ -213,8 +217,11 @@ class Probe(Question):
     """One harmless question about one permission, why it is harmless, and which answers mean what."""
 
     permission: Permission
+    """`TRADE`, `WITHDRAW` or `TRANSFER`."""
     harmless: str
+    """Why nothing happens even with a key that can do everything."""
     answers: Sequence[Answer]
+    """At least one that means granted and one that means refused."""
 
     def __post_init__(self) -> None:
         """Refuse a probe that does not say why it is harmless, or that cannot learn anything."""
@@ -235,19 +242,23 @@ class DeclaredProbe(Question):
     """
     The question for which an exchange states itself what a key may do; it is asked together with the streams.
 
-    `states` are the forbidden permissions that the answer decides. Only an
-    answer of success that has `shape` is read: `rights` is given its decoded
-    value and nothing else, and returns what it says. It must be a pure
-    function. If it raises or misses a permission, that stays unproven.
-    `harmless` says why the question changes nothing. `account_id` is where
-    the answer states the account's stable id, as for a stream.
+    Only an answer of success that has `shape` is read: `rights` is given its
+    decoded value and nothing else.
     """
 
     states: tuple[Permission, ...]
+    """The permissions that the answer decides: of `TRADE`, `WITHDRAW` and `TRANSFER`."""
     harmless: str
+    """Why the question changes nothing."""
     shape: Shape
+    """What an answer must look like to be read."""
     rights: Callable[[object], Rights]
+    """
+    A pure function from the decoded answer to what it says. If it raises or
+    misses a permission, that stays unproven.
+    """
     account_id: tuple[str | int, ...] = ()
+    """Where the answer holds the account's stable id."""
 
     def __post_init__(self) -> None:
         """Refuse a question that does not say why it is harmless, or that decides nothing."""
@@ -271,8 +282,11 @@ class Diagnosis(Pattern):
     """
 
     cause: Cause
+    """One of the causes in docs/causes.md."""
     api: str | None = None
+    """The API that it belongs to; None is every API."""
     evidence: str = ""
+    """Where this is known from."""
 
     def __post_init__(self) -> None:
         """Refuse a diagnosis that anything would match."""

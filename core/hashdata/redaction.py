@@ -25,6 +25,14 @@ _IN_PAGES = tuple(
 # What requests carried is of use for a minute; a test asks about twenty questions, with a signature each.
 _MOST_SENT = 64
 _ESCAPE = re.compile("%[0-9A-F]{2}")
+# Shorter values of headers and parameters are numbers and names, and would be found by chance.
+_SHORTEST_SENT = 16
+_TIME = re.compile(r"[0-9]+(\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(Z|[+-][0-9:]+)?")
+
+
+def is_withheld(value: str) -> bool:
+    """Whether a header or parameter of a signed request may be a signature: any long value but a time or a number."""
+    return len(value) >= _SHORTEST_SENT and not _TIME.fullmatch(value)
 
 
 def _base64_cores(data: bytes) -> Iterator[str]:

@@ -16,24 +16,35 @@ class Rights:
     """
     What one answer states about a key, as a connector read it.
 
-    `grants` says granted or refused for each permission that the answer
-    decides. `unknown` are flags, with what they were set to, that the
-    connector does not know: while there is one, nothing counts as refused.
-    `partly` are permissions that the key has in a part for which nobody can
-    be asked, such as cancelling orders without placing any: what the write
-    question about it finds refused is no contradiction then.
-    `gaps` are sentences about what the key can never read, such as a history
-    that begins late. `expires_at` is None for a key that does not end.
-    `addresses` are those from which alone the key works: none at all where
-    every address will do, None where the exchange does not tell.
+    `by_flags` makes it from a list of flags and an allow-list of those that
+    are known.
     """
 
     grants: Mapping[Permission, Grant] = field(default_factory=dict)
+    """Granted or refused for each permission that the answer decides."""
     unknown: tuple[str, ...] = ()
+    """
+    Flags that the connector does not know, or not with that value, such as
+    `readOnly 2`: while there is one, nothing counts as refused.
+    """
     partly: tuple[Permission, ...] = ()
+    """
+    Permissions that the key has in a part for which nobody can be asked, such
+    as cancelling orders without placing any; that the write question is
+    refused does not contradict them.
+    """
     gaps: tuple[str, ...] = ()
+    """
+    Sentences about what the key can never read, such as a history that begins
+    late; each makes the key *denied* for an incomplete read.
+    """
     expires_at: datetime | None = None
+    """When the key ends, with its time zone; None for a key that does not end."""
     addresses: tuple[str, ...] | None = None
+    """
+    The addresses from which alone the key works; `()` where every address will
+    do, None where the exchange does not tell. Reports give their number.
+    """
 
     def __post_init__(self) -> None:
         """Refuse what is not of the types above: text that only looks like a grant must not count as one."""

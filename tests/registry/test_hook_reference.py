@@ -1,112 +1,145 @@
-"""docs/hooks.md says what the code says: every hook, every type that hooks return, every state."""
+"""docs/hooks.md says what the code says: its reference is written from the code, and its other half is compared."""
 
 from __future__ import annotations
 
 import inspect
 import re
 import tomllib
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
-from hashdata import answers, guidance, hookspecs, practice, questions, rights
-from hashdata.credentials import CredentialSchema
-from hashdata.credentials import Field as CredentialField
+from hashdata import answers, credentials, guidance, hookspecs, practice, questions, rights
 from hashdata.hookspecs import ExchangeConnector
 from hashdata.permissions import Standing
 from hashdata.registry import State
 
+from docs.make_hook_reference import HOOKS, TYPES, entry, meanings, own_fields, page, sentences
 from tests.registry.plugins import PAGE, Plugin, hashdata, tutorial
 
 TEXT = PAGE.read_text("utf-8")
 SECTIONS = dict(re.findall(r"^#### `(.+?)`\n(.*?)(?=^###|\Z)", TEXT, re.MULTILINE | re.DOTALL))
-HOOKS = [name for name, member in vars(ExchangeConnector).items() if hasattr(member, "hashdata_spec")]
+MODULES = (hookspecs, questions, rights, guidance, practice, answers, credentials)
+DATACLASSES = [kind for kind in TYPES if is_dataclass(kind)]
+
+
+@dataclass
+class Sample:
+    """A type for a test. It has two sentences."""
+
+    told: int | None = None
+    """
+    A number | or nothing, over
+    two lines. See docs/causes.md.
+    """
+    untold: int = 0
 
 
 def types_of(module: ModuleType) -> list[type]:
-    """Return the public dataclasses that a module defines."""
-    found = [member for member in vars(module).values() if inspect.isclass(member) and is_dataclass(member)]
-    return [kind for kind in found if kind.__module__ == module.__name__ and not kind.__name__.startswith("_")]
+    """Return the public dataclasses and protocols that a module defines."""
+    found = [member for member in vars(module).values() if inspect.isclass(member)]
+    kinds = [kind for kind in found if is_dataclass(kind) or getattr(kind, "_is_protocol", False)]
+    return [kind for kind in kinds if kind.__module__ == module.__name__ and not kind.__name__.startswith("_")]
 
 
-TYPES = [
-    *(kind for module in (hookspecs, questions, rights, guidance, practice, answers) for kind in types_of(module)),
-    CredentialSchema,
-    CredentialField,
-    Standing,
-]
+def untold(kind: type) -> list[str]:
+    """Return the fields of a dataclass below which no sentence stands."""
+    told = meanings(kind)
+    return [f.name for f in own_fields(kind) if not re.fullmatch(r"[A-Z`].*[^ .]\.", told.get(f.name, ""))]
 
 
-def default(field: Field[Any]) -> str:
-    """Return a field's default as the page writes it."""
-    if field.default_factory is not MISSING:
-        made = field.default_factory()
-        return f"`{made!r}`" if isinstance(made, dict | list) else f"`{type(made).__name__}()`"
-    if field.default is MISSING:
-        return "required"
-    is_word = hasattr(field.default, "name")
-    return f"`{type(field.default).__name__}.{field.default.name}`" if is_word else f"`{field.default!r}`"
+def test_the_reference_is_byte_for_byte_what_the_generator_writes() -> None:
+    assert PAGE.read_bytes() == page(TEXT).encode(), "run `python -m docs.make_hook_reference`"
 
 
-def row(field: Field[Any]) -> str:
-    """Return the start of a field's row: name, type and default."""
-    annotation = str(field.type).replace("|", "\\|")
-    return f"| `{field.name}` | `{annotation}` | {default(field)} |"
+def test_what_stands_above_the_reference_is_left_alone() -> None:
+    above, _, below = page("By hand.\n\n## Reference\n\nBefore the change.\n").partition("\n## Reference\n")
+
+    assert above == "By hand.\n"
+    assert below.startswith("\n  <!-- `python -m docs.make_hook_reference` ")
+    assert "Before the change." not in below
 
 
-def first_line(thing: object) -> str:
-    return (inspect.getdoc(thing) or "").splitlines()[0]
-
-
-def inherited(kind: type) -> set[str]:
-    """Return the names of the fields that a documented base has already."""
-    bases = [base for base in kind.__mro__[1:] if is_dataclass(base)]
-    return {field.name for base in bases for field in fields(base)}
-
-
-def test_all_seven_hooks_are_compared() -> None:
+def test_all_seven_hooks_are_documented_in_the_order_of_the_code() -> None:
     assert len(HOOKS) == 7
+    assert {*HOOKS} >= ExchangeConnector.__abstractmethods__
+    assert [heading.split("(")[0] for heading in SECTIONS if "() -> " in heading] == [*HOOKS]
 
 
 @pytest.mark.parametrize("name", HOOKS)
-def test_a_hook_is_documented_with_its_signature_and_first_line(name: str) -> None:
+def test_a_hook_is_documented_with_its_signature_and_every_sentence(name: str) -> None:
     hook = getattr(ExchangeConnector, name)
     annotation = inspect.signature(hook).return_annotation
 
-    assert SECTIONS[f"{name}() -> {annotation}"].strip().startswith(first_line(hook))
+    assert SECTIONS[f"{name}() -> {annotation}"].split() == (hook.__doc__ or "").split()
 
 
-def test_no_hook_is_documented_that_does_not_exist() -> None:
-    assert [heading.split("(")[0] for heading in SECTIONS if "(" in heading] == HOOKS
+def test_every_public_type_is_documented_once_and_no_other() -> None:
+    public = [kind for module in MODULES for kind in types_of(module)]
+
+    assert sorted(kind.__name__ for kind in TYPES) == sorted(kind.__name__ for kind in [*public, Standing])
+    assert [heading for heading in SECTIONS if "(" not in heading] == [kind.__name__ for kind in TYPES]
 
 
-@pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
-def test_a_type_is_documented_with_its_first_line(kind: type) -> None:
-    # The page gives each sentence a line of its own.
-    text = " ".join(SECTIONS[kind.__name__].split("|")[0].split())
-
-    assert first_line(kind).removesuffix("`name` equals that of its entry point.").strip() in text
+@pytest.mark.parametrize("kind", DATACLASSES, ids=lambda kind: kind.__name__)
+def test_below_every_field_stands_a_sentence(kind: type) -> None:
+    assert untold(kind) == []
 
 
-@pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
-def test_a_type_is_documented_with_exactly_its_fields(kind: type) -> None:
+@pytest.mark.parametrize("kind", DATACLASSES, ids=lambda kind: kind.__name__)
+def test_a_type_is_documented_with_exactly_its_fields_and_their_meanings(kind: type) -> None:
     rows = [line for line in SECTIONS[kind.__name__].splitlines() if line.startswith("| `")]
-    expected = [row(field) for field in fields(kind) if field.name not in inherited(kind)]
+    cells = [re.split(r"(?<!\\) \| ", line.strip("| ")) for line in rows]
+    told = meanings(kind)
 
-    assert [" | ".join(re.split(r"(?<!\\) \| ", line)[:3]) + " |" for line in rows] == expected
-
-
-@pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.__name__)
-def test_every_field_has_a_meaning(kind: type) -> None:
-    rows = [line for line in SECTIONS[kind.__name__].splitlines() if line.startswith("| `")]
-
-    assert all(re.search(r"\| [^|]+\. \|$", line) for line in rows)
+    assert [(row[0], row[1], row[3]) for row in cells] == [
+        (f"`{field.name}`", f"`{field.type}`".replace("|", "\\|"), told[field.name]) for field in own_fields(kind)
+    ]
 
 
-def test_no_type_is_documented_that_does_not_exist() -> None:
-    assert {heading for heading in SECTIONS if "(" not in heading} == {kind.__name__ for kind in TYPES}
+def test_a_docstring_is_one_cell_and_its_class_has_a_sentence_on_each_line() -> None:
+    assert list(entry(Sample))[1:-1] == [
+        "#### `Sample`",
+        "",
+        "A type for a test.",
+        "It has two sentences.",
+        "",
+        "| field | type | default | meaning |",
+        "|---|---|---|---|",
+        "| `told` | `int \\| None` | `None` | A number \\| or nothing, over two lines. See [causes.md](causes.md). |",
+    ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "| `at` | `tuple[str \\| int, ...]` | required |",
+        "| `account_id` | `tuple[str \\| int, ...]` | `()` |",
+        "| `harmless` | `str` | `''` |",
+        "| `form` | `TimeForm` | `TimeForm.MILLISECONDS` |",
+        "| `params` | `Mapping[str, Parameter]` | `{}` |",
+        "| `changes` | `list[str]` | `[]` |",
+        "| `mends` | `frozenset[Cause]` | `frozenset()` |",
+        "| `envelope` | `Envelope` | `Envelope()` |",
+    ],
+)
+def test_a_default_is_written_as_python_writes_it(row: str) -> None:
+    assert f"\n{row} " in TEXT
+
+
+def test_a_field_without_a_sentence_is_noticed() -> None:
+    assert untold(Sample) == ["untold"]
+
+
+def test_a_sentence_ends_where_the_next_begins_and_nowhere_else() -> None:
+    text = 'Such as 4.5 or `"a"`. `code` begins one, (Brackets too.) "Quotes" as well! e.g. not this.'
+
+    assert sentences(text) == [
+        'Such as 4.5 or `"a"`.',
+        "`code` begins one, (Brackets too.)",
+        '"Quotes" as well! e.g. not this.',
+    ]
 
 
 def test_the_page_names_every_state() -> None:
