@@ -8,7 +8,7 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hashdata.redaction import MASK, Redactor, spellings
+from hashdata.redaction import MASK, Redactor, is_withheld, spellings
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -130,3 +130,21 @@ def test_a_redactor_that_knows_nothing_changes_nothing(nothing: list[str]) -> No
 
 def test_a_value_of_special_characters_is_no_pattern() -> None:
     assert not Redactor([".*.*.*"]).finds("anything at all")
+
+
+@pytest.mark.parametrize(
+    ("value", "withheld"),
+    [
+        ("2026-11-23T02:51:34.522Z", False),
+        ("2026-11-23 02:51:34+01:00", False),
+        ("1795348800000000", False),
+        ("1795348800000.123", False),
+        ("short-signature", False),
+        ("a1b2c3d4e5f60718", True),
+        ("17953488000000000x", True),
+        ("2026-11-23T02:51:34.522Z,a1b2c3d4", True),
+        ("A" * 43 + "=", True),
+    ],
+)
+def test_what_signing_adds_is_withheld_unless_it_is_a_time(value: str, withheld: bool) -> None:  # noqa: FBT001
+    assert is_withheld(value) == withheld

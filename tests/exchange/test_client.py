@@ -251,3 +251,13 @@ def test_a_declaration_that_contradicts_ccxt_shows_before_anything_is_sent(call:
 
     with pytest.raises(PluginError, match=words):
         Template(replace(terms, api=replace(terms.api, clock=clock)))
+
+
+def test_a_method_that_ccxt_spells_otherwise_is_named() -> None:
+    terms = terms_of("main")
+    clock = Clock(call="publicGetTimestamps", sends="GET /timestamp", at=("serverTime",), tolerance_ms=1)
+
+    with pytest.raises(PluginError) as caught:
+        Template(replace(terms, api=replace(terms.api, clock=clock)))
+
+    assert "did you mean publicGetTimestamp?" in str(caught.value.fix)

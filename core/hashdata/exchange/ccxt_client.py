@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
+from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
 from time import time
 from typing import Any, Never
@@ -25,13 +26,11 @@ from hashdata.exchange.guard import Guard, Refused, Rule
 from hashdata.exchange.limiter import Rates
 from hashdata.permissions import Cause
 from hashdata.questions import Question
-from hashdata.redaction import Redactor
+from hashdata.redaction import Redactor, is_withheld
 
 # ccxt's names for the values of a key. They stand nowhere else.
 _CCXT_NAMES = {"api_key": "apiKey", "secret": "secret", "passphrase": "password"}
 _TOO_MANY = 429
-# Shorter values of headers and parameters are times and names, and would be found by chance.
-_SECRET_LENGTH = 16
 # Of nobody's tree, so that no level and no handler of the process reaches it.
 _SILENT = logging.Logger("ccxt", logging.CRITICAL + 1)  # noqa: LOG001 - see above
 _SILENT.addHandler(logging.NullHandler())
@@ -78,7 +77,7 @@ def _withheld(signed: Signed, auth: frozenset[str]) -> Iterator[str]:
     """Yield what signing added to a request: an answer that repeats it must not be repeated by us."""
     added = [value for name, value in signed.parameters if name in auth]
     headers = [value for name, value in signed.headers.items() if name.lower() != "content-type"]
-    yield from (value for value in (*headers, *added) if len(value) >= _SECRET_LENGTH)
+    yield from filter(is_withheld, (*headers, *added))
 
 
 class Template:
@@ -123,7 +122,9 @@ def _rule(base: type, question: Question) -> Rule:
     method, path = getattr(entry, "method", None), getattr(entry, "path", None)
     if not isinstance(method, str) or not isinstance(path, str):
         message = f"ccxt's {base.__name__} has no implicit method {question.call}"
-        raise PluginError(message, fix="Install the ccxt range that `hashdata connectors show` names.")
+        near = get_close_matches(question.call, dir(base), n=1, cutoff=0.8)
+        hint = f"If you wrote the connector: did you mean {near[0]}? Otherwise install" if near else "Install"
+        raise PluginError(message, fix=f"{hint} the ccxt range that `hashdata connectors show` names.")
     if method != question.method:
         message = f"{question.call} is a {method} in ccxt, but the connector says it sends {question.sends}"
         raise PluginError(message, fix="Ask the author of the connector to correct it.")

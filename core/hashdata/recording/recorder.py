@@ -22,10 +22,9 @@ from hashdata.practice import Provenance
 from hashdata.questions import Question
 from hashdata.recording.cassette import compose
 from hashdata.recording.expected import expected_of
-from hashdata.recording.numerals import is_moment, is_numeral
 from hashdata.recording.scrubbing import Scrubber
 from hashdata.recording.standins import StandIns
-from hashdata.redaction import spellings
+from hashdata.redaction import is_withheld, spellings
 
 KEPT_HEADERS = {
     "content-type": "Content-Type",
@@ -34,8 +33,6 @@ KEPT_HEADERS = {
 }
 _LONGEST_HEADER = 200
 _PROVENANCE, _SOURCE = "practice-provenance", "practice-source"
-# Shorter values of headers and parameters are numbers and names, and would be found by chance.
-_SECRET_LENGTH = 16
 
 
 class Leak(HashdataError):  # noqa: N818 - a thing found
@@ -92,8 +89,8 @@ class Recorder:
         added = [value for name, value in sent.parameters if name not in declared]
         headers = [value for name, value in sent.headers.items() if name.lower() not in KEPT_HEADERS]
         for value in (*headers, *added):
-            # The time of signing is no secret, and may well be that of an answer too.
-            if len(value) >= _SECRET_LENGTH and not (is_moment(value) or is_numeral(value)):
+            # Not the time of signing: it is no secret, and may well be that of an answer too.
+            if is_withheld(value):
                 # Without the signs at its end, base64 is often written too.
                 self._sent_secrets |= spellings(value) | spellings(value.rstrip("="))
 
