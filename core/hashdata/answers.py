@@ -173,11 +173,14 @@ class Shape(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string that is not empty."""
+    """A string, which is not empty unless that is said."""
+
+    empty: bool = False
+    """Whether an empty string fits as well."""
 
     def fits(self, value: object) -> bool:
         """Whether `value` is such a string."""
-        return isinstance(value, str) and value != ""
+        return isinstance(value, str) and (self.empty or value != "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,14 +224,16 @@ class Is:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list, possibly empty, of which every item has the shape `item`."""
+    """A list of which every item has the shape `item`."""
 
     item: Shape
     """The shape of each item."""
+    at_least: int = 0
+    """How many items there are at least; by default it may be empty."""
 
     def fits(self, value: object) -> bool:
         """Whether `value` is such a list."""
-        return isinstance(value, list) and all(self.item.fits(item) for item in value)
+        return isinstance(value, list) and len(value) >= self.at_least and all(self.item.fits(item) for item in value)
 
 
 @dataclass(frozen=True, slots=True)

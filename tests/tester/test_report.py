@@ -70,6 +70,13 @@ def test_an_accepted_report_has_the_evidence_of_every_refusal_and_every_required
     assert (report.last4, report.account_id) == (VALUES["api_key"][-4:], "123")
 
 
+def test_what_was_read_is_no_evidence_of_what_was_not() -> None:
+    report = run(instead("GET /accounts/balances", Reply({"odd": 1})))
+
+    read = report.permissions[Permission.READ]
+    assert (read.grant, [e.path for e in read.evidence]) == (Grant.UNPROVEN, ["/accounts/balances"])
+
+
 def test_every_report_says_that_the_exchange_does_not_tell_key_from_account() -> None:
     for script in (good, instead({"GET /trades": Reply("")})):
         assert words.OBSERVED_ONLY in run(script).limits

@@ -229,7 +229,10 @@ def _permissions(
     found: Found,
 ) -> dict[Permission, PermissionReport]:
     """Return what is known about every permission, with the answers it is known from."""
-    evidence = {Permission.READ: [f.evidence for stream, f in found.reads.items() if stream.required]}
+    reads = [finding for stream, finding in found.reads.items() if stream.required]
+    # What was read says nothing of why something else was not.
+    failed = [finding for finding in reads if finding.grant is not Grant.GRANTED]
+    evidence = {Permission.READ: [finding.evidence for finding in failed or reads]}
     for permission in FORBIDDEN:
         evidence[permission] = [finding.evidence for finding in found.of(permission)]
     standings = {Permission.READ: Standing(Askable.ASKABLE), **terms.api.permissions}

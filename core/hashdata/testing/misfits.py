@@ -29,6 +29,8 @@ def _inside(shape: Fields | ListOf, value: object, where: str) -> Iterator[str]:
         if not isinstance(value, list):
             yield f"{where} is {_kind(value)}, not a list"
             return
+        if len(value) < shape.at_least:
+            yield f"{where} has {len(value)} items, and {shape.at_least} are asked for"
         for position, item in enumerate(value):
             if wrong := misfit(shape.item, item, f"{within}[{position}]"):
                 yield wrong
