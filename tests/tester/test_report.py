@@ -71,7 +71,7 @@ def test_an_accepted_report_has_the_evidence_of_every_refusal_and_every_required
 
 
 def test_what_was_read_is_no_evidence_of_what_was_not() -> None:
-    report = run(instead("GET /accounts/balances", Reply({"odd": 1})))
+    report = run(instead({"GET /accounts/balances": Reply({"odd": 1})}))
 
     read = report.permissions[Permission.READ]
     assert (read.grant, [e.path for e in read.evidence]) == (Grant.UNPROVEN, ["/accounts/balances"])
