@@ -123,6 +123,15 @@ def test_the_api_key_as_a_value_is_replaced_and_the_answer_recorded(dress: str, 
     assert not shows(text)
 
 
+def test_a_key_that_looks_like_a_currency_is_replaced_too() -> None:
+    key = "ABCDEFGHIJKL"
+    recorder = Recorder(FUTURES, FUTURES.schema.bind({**CREDENTIALS, "api_key": key}), practice=False, at=AT)
+    path = "/api/v1/account-overview"
+    recorder(Signed("GET", f"{ORIGIN}{path}", {}, None), Raw("GET", path, 200, {}, f'{{"symbol": "{key}"}}', 1))
+
+    assert key not in recorder.text()
+
+
 @pytest.mark.parametrize(
     "body",
     [

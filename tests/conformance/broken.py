@@ -14,7 +14,7 @@ from hashdata.practice import Persona, Provenance, Reply, Request
 from hashdata.questions import Probe
 from hashdata.rights import Rights, by_flags
 
-from tests.conformance.example import FLAGS, rights
+from tests.conformance.example import FLAGS, NOT_FLAGS, rights
 from tests.conformance.example_sandbox import PracticeExample
 from tests.conformance.variants import Variant
 
@@ -157,6 +157,14 @@ def credulous(value: object) -> Rights:
     """Take for off whatever is not written as true."""
     flags = value if isinstance(value, dict) else {}
     return by_flags((name for name, held in flags.items() if held is True), FLAGS)
+
+
+def half_blind(value: object) -> Rights:
+    """Notice what is new unless it is true or false."""
+    flags = value if isinstance(value, dict) else {}
+    known = {*FLAGS, *NOT_FLAGS}
+    odd = tuple(name for name, held in flags.items() if name not in known and not isinstance(held, bool))
+    return replace(deny_list(value), unknown=odd)
 
 
 def forgetful(value: object) -> Rights:

@@ -68,6 +68,11 @@ def supposing(value: object) -> Rights:
     return by_flags(words_of(value, "read"), KNOWN)
 
 
+def after_the_first(value: object) -> Rights:
+    """Suppose that the first word is always that of reading."""
+    return by_flags(words_of(value)[1:], KNOWN) if SHAPE.fits(value) else Rights()
+
+
 def silent(value: object) -> Rights:
     """Refuse whatever is not granted, and mention nothing that is unknown."""
     read = read_words(value)
@@ -78,6 +83,7 @@ IN_A_LIST = Fields({"data": ListOf(Fields({}))})
 TEXT = (
     Mutant("words that are not known are passed over", UNKNOWN, words(lambda value: known_of(words_of(value)))),
     Mutant("known words are looked for in the text", UNKNOWN, words(within)),
+    Mutant("the first word is not looked at", UNKNOWN, words(after_the_first)),
     Mutant("unknown words are not mentioned", UNKNOWN, words(silent)),
     Mutant("rights that are missing read as none", SPELLING, words(supposing, IN_A_LIST)),
     Mutant("rights of any type read as words", SPELLING, words(supposing, Anything())),

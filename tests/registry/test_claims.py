@@ -33,7 +33,7 @@ def test_a_contested_name_cannot_be_used(contested: Path) -> None:
     ran = hashdata(contested, "connectors", "test", "poloniex", "--sandbox", "read-only", "--json")
 
     assert ran.code == 5
-    assert ran.document["error"] == f"the connector poloniex cannot be used: {CONFLICT}"
+    assert ran.document["error"] == f"the connector poloniex cannot be used: {CONFLICT.removesuffix('.')}"
 
 
 def test_three_claims_are_all_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

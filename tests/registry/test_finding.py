@@ -54,6 +54,13 @@ def test_a_broken_connector_is_an_error_with_its_reason(site: Path, monkeypatch:
         find("broken")
 
 
+def test_what_is_said_of_a_broken_connector_has_one_full_stop_at_the_end(site: Path) -> None:
+    ran = hashdata(site, "connectors", "show", "broken")
+
+    assert ran.err.splitlines()[0].endswith("tell its author.")
+    assert ".." not in ran.err
+
+
 @pytest.mark.parametrize("command", [("show",), ("test", "--sandbox", "read-only")], ids=["show", "test"])
 def test_the_command_line_ends_with_5_for_a_broken_connector(command: tuple[str, ...], site: Path) -> None:
     ran = hashdata(site, "connectors", command[0], "broken", *command[1:], "--json")
@@ -62,7 +69,7 @@ def test_the_command_line_ends_with_5_for_a_broken_connector(command: tuple[str,
         5,
         {
             "schema": "hashdata.error/1",
-            "error": "the connector broken cannot be used: it raised SystemExit: 0. Update it, or tell its author.",
+            "error": "the connector broken cannot be used: it raised SystemExit: 0. Update it, or tell its author",
             "fix": "Run `hashdata connectors list` to see the state of every connector.",
         },
     )

@@ -61,8 +61,10 @@ def test_a_sandbox_hook_that_fails_is_an_error_with_its_reason(name: str, body: 
     overriding(name, "sandbox", body).install(site)
     connector = find(name)
 
-    with pytest.raises(PluginError, match=f"the sandbox of {name} cannot be used: {reason}"):
+    with pytest.raises(PluginError, match=f"the sandbox of {name} cannot be used: {reason}") as raised:
         connector.make_sandbox()
+
+    assert ".." not in raised.value.told
 
 
 @pytest.mark.parametrize("body", ["raise SystemExit(0)", "return 5"], ids=["exits", "number"])

@@ -77,6 +77,8 @@ def test_the_account_is_named_by_the_statement_too() -> None:
 
     assert stated('{"rights": ["read", "trade"]}', probe=probe).finding.account_id == "trade"
     assert stated('{"rights": ["read"]}', probe=probe).finding.account_id is None
+    backwards = replace(PROBE, account_id=("rights", -1))
+    assert stated('{"rights": ["read"]}', probe=backwards).finding.account_id is None
     assert stated('{"rights": ["read", "trade"]}', 400, probe=probe).finding.account_id is None
 
 
