@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Never
 from urllib.parse import quote, quote_plus
 
@@ -30,9 +30,20 @@ _SHORTEST_SENT = 16
 _TIME = re.compile(r"[0-9]+(\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+(Z|[+-][0-9:]+)?")
 
 
-def is_withheld(value: str) -> bool:
-    """Whether a header or parameter of a signed request may be a signature: any long value but a time or a number."""
-    return len(value) >= _SHORTEST_SENT and not _TIME.fullmatch(value)
+# Headers that say the same of every request.
+_COMMON = frozenset({"accept", "accept-encoding", "accept-language", "content-type", "user-agent"})
+
+
+def withheld(headers: Mapping[str, str], added: Iterable[str], path: str) -> Iterator[str]:
+    """
+    Yield what may be a signature of what signing put into a request: all that is long, and no time and no number.
+
+    `added` are the parameters that signing adds. Some exchanges want the
+    `path` of the request among them, which is no secret either.
+    """
+    for value in (*(value for name, value in headers.items() if name.lower() not in _COMMON), *added):
+        if len(value) >= _SHORTEST_SENT and not _TIME.fullmatch(value) and value.strip("/") not in path:
+            yield value
 
 
 def _base64_cores(data: bytes) -> Iterator[str]:

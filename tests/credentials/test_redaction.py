@@ -8,7 +8,7 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hashdata.redaction import MASK, Redactor, is_withheld, spellings
+from hashdata.redaction import MASK, Redactor, spellings, withheld
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -133,18 +133,28 @@ def test_a_value_of_special_characters_is_no_pattern() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "withheld"),
+    ("value", "is_secret"),
     [
         ("2026-11-23T02:51:34.522Z", False),
         ("2026-11-23 02:51:34+01:00", False),
         ("1795348800000000", False),
         ("1795348800000.123", False),
         ("short-signature", False),
+        ("/api/v4/main-account/balance", False),
+        ("main-account/balance", False),
         ("a1b2c3d4e5f60718", True),
         ("17953488000000000x", True),
         ("2026-11-23T02:51:34.522Z,a1b2c3d4", True),
         ("A" * 43 + "=", True),
+        ("/api/v4/main-account/other", True),
     ],
 )
-def test_what_signing_adds_is_withheld_unless_it_is_a_time(value: str, withheld: bool) -> None:  # noqa: FBT001
-    assert is_withheld(value) == withheld
+def test_what_signing_adds_withheld_unless_it_is_a_time_or_the_path(value: str, is_secret: bool) -> None:  # noqa: FBT001
+    path = "/api/v4/main-account/balance"
+
+    assert list(withheld({"X-Sign": value}, [], path)) == list(withheld({}, [value], path)) == [value] * is_secret
+
+
+@pytest.mark.parametrize("name", ["Accept", "accept", "User-Agent", "Content-Type"])
+def test_headers_that_say_the_same_of_every_request_are_not_withheld(name: str) -> None:
+    assert list(withheld({name: "application/x-www-form-urlencoded"}, [], "/")) == []

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hashdata.exchange.ccxt_facts import exchanges
+from hashdata.scaffold.planning import RENAMED
 
 from tests.registry.plugins import Plugin
 from tests.scaffold.conftest import New
@@ -33,6 +35,9 @@ from tests.scaffold.conftest import New
         (["my-krakn"], "ccxt has no exchange called mykrakn or my, as was guessed from the name my-krakn."),
         (["kraken", "--ccxt", "binanse"], "ccxt has no exchange called binanse."),
         (["kraken", "--ccxt", "binanse"], "Did you mean binance"),
+        (["huobi"], "Did you mean htx? Give its id with --ccxt"),
+        (["okex-futures"], "Did you mean okx? Give its id with --ccxt"),
+        (["kraken", "--ccxt", "coinbasepro"], "Did you mean coinbaseexchange?"),
         (["kraken", "--ccxt", "../../etc"], "ccxt has no exchange called ../../etc."),
         (["kraken", "--ccxt", "__init__"], "ccxt has no exchange called __init__."),
         (["kraken", "--ccxt", "a\x1b[2Jb"], "ccxt has no exchange called a [2Jb."),
@@ -44,6 +49,9 @@ from tests.scaffold.conftest import New
         (["hyperliquid"], "privateKey and walletAddress, which hashdata does not ask for"),
         (["gemini"], "no request that can be used for the rights (what a key may do), nor for the streams (what"),
         (["mudrex"], "no request that can be used for the clock (the exchange's time)."),
+        # The one asks for its time by POST, the requests of the other cannot be read.
+        (["cex"], "no request that can be used for the clock (the exchange's time)."),
+        (["coinsph"], "no request that can be used for the rights (what a key may do), nor for the streams (what"),
         (["luno"], "no request that can be used for the rights (what a key may do)."),
         (["gemini"], "`python -m pydoc hashdata.hookspecs` shows the hooks"),
         (["indodax"], "asked different things at one path"),
@@ -59,6 +67,19 @@ def test_it_is_told_in_a_sentence(new: New, tmp_path: Path, arguments: list[str]
     assert done.err.count("Error: ") == 1
     assert done.out == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["ftx", "bittrex", "okcoin", "bitmex", "my-krakn"])
+def test_nothing_is_suggested_for_an_exchange_that_only_sounds_like_another(
+    new: New, tmp_path: Path, name: str
+) -> None:
+    assert "Did you mean" not in new("--directory", str(tmp_path), "--yes", name).err
+
+
+def test_every_new_name_of_a_renamed_exchange_is_one_that_ccxt_has() -> None:
+    known = set(exchanges())
+
+    assert [old for old, now in RENAMED.items() if old in known or now not in known] == []
 
 
 def test_the_next_command_can_be_pasted_whatever_the_folder_is_called(new: New, tmp_path: Path) -> None:

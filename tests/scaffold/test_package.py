@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import re
-import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -16,6 +16,7 @@ import pytest
 from hashdata.errors import UsageError
 from hashdata.exchange.ccxt_facts import exchanges, facts
 from hashdata.permissions import FORBIDDEN, Grant
+from hashdata.practice import Provenance
 from hashdata.scaffold import plan, write
 from hashdata.scaffold.choosing import choose_questions
 
@@ -23,9 +24,11 @@ from tests.cli.command import terminal
 from tests.docs.documents import ROOT
 from tests.registry.plugins import hashdata
 from tests.scaffold.conftest import New
+from tests.scaffold.packages import failed, install, run, run_pytest
 
-# One with a passphrase, one whose reads are POSTs, one that has no question for rights, one that hides its key.
-KINDS = ("okx", "kraken", "bitstamp", "coinbase", "bybit")
+# One with a passphrase, one whose reads are POSTs, one that has no question for rights, one that hides its key, one
+# that hides its passphrase, and one whose time is text by ISO 8601.
+KINDS = ("okx", "kraken", "bitstamp", "coinbase", "kucoin", "alpaca")
 _PLACE = re.compile(r"^(README\.md|hashdata_okx/\w+\.py), line \d+: [A-Z].+[.?]", re.MULTILINE)
 
 
@@ -40,27 +43,25 @@ def _packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(name="site", scope="module")
 def _site(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = tmp_path_factory.mktemp("site")
-    switches = ("--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check")
-    folders = [str(packages / f"hashdata-{name}") for name in KINDS]
-    _run(sys.executable, "-m", "pip", "install", *switches, "--target", str(site), *folders)
+    install([packages / f"hashdata-{name}" for name in KINDS], site)
     return site
 
 
 def test_it_is_formatted(packages: Path) -> None:
-    _run("ruff", "format", "--check", "--no-cache", ".", cwd=packages)
+    run("ruff", "format", "--check", "--no-cache", ".", cwd=packages)
 
 
 def test_its_code_keeps_the_rules_of_this_project(packages: Path) -> None:
     lint = ("check", "--no-cache", "--config", str(ROOT / "pyproject.toml"), "--extend-exclude", "tests")
 
-    _run("ruff", *lint, ".", cwd=packages)
+    run("ruff", *lint, ".", cwd=packages)
 
 
 def test_it_is_typed(packages: Path, tmp_path: Path) -> None:
     folder = packages / "hashdata-okx"
     switches = ("--strict", "--cache-dir", str(tmp_path), "--config-file", os.devnull)
 
-    _run(sys.executable, "-m", "mypy", *switches, "hashdata_okx", "tests/conftest.py", cwd=folder)
+    run(sys.executable, "-m", "mypy", *switches, "hashdata_okx", "tests/conftest.py", cwd=folder)
 
 
 def test_it_is_ready(site: Path) -> None:
@@ -72,16 +73,15 @@ def test_it_is_ready(site: Path) -> None:
 
 @pytest.fixture(name="tested", scope="module")
 def _tested(packages: Path, site: Path) -> str:
-    return _pytest(packages / "hashdata-okx", site)
+    return run_pytest(packages / "hashdata-okx", site)
 
 
 def test_its_tests_fail_only_where_there_is_something_to_decide(packages: Path, tested: str) -> None:
-    failed = set(re.findall(r"^FAILED tests/\w+\.py::(\S+)", tested, re.MULTILINE))
     files = [path for path in (packages / "hashdata-okx").rglob("*") if path.suffix in {".py", ".md"}]
     open_files = {path.name for path in files if path.parent.name != "tests" and "DECIDE:" in path.read_text("utf-8")}
 
-    assert failed == {
-        "TestOkx::test_a_wrong_secret_is_not_accepted",
+    assert failed(tested) == {
+        "TestOkx::test_a_wrong_secret_or_passphrase_is_unusable",
         *(f"test_everything_is_decided_in[{name}]" for name in open_files),
     }
     assert "error" not in tested.lower().replace("error 5", "").rpartition("short test summary")[2]
@@ -106,6 +106,41 @@ def test_a_key_that_stands_nowhere_in_plain_sight_is_a_decision(packages: Path) 
 
     assert "DECIDE: Where does the API key stand" in hidden
     assert "DECIDE:" not in shown
+
+
+def test_a_passphrase_that_stands_nowhere_in_plain_sight_is_a_decision(packages: Path) -> None:
+    shown, hidden = ((packages / f"hashdata-{n}/hashdata_{n}/signing.py").read_text() for n in ("okx", "kucoin"))
+
+    assert "DECIDE: Where and in which form does a request carry the passphrase" in hidden
+    assert 'request.headers.get("ok-access-passphrase") == held["passphrase"]' in shown
+
+
+@pytest.mark.parametrize(
+    ("persona", "cause"),
+    [
+        ("read-only", None),
+        ("trading", "trade_granted"),
+        ("withdrawal", "withdraw_granted"),
+        ("transfer", "transfer_granted"),
+        ("full-power", "trade_granted"),
+        ("wrong-key", "unknown_key"),
+        ("wrong-passphrase", "wrong_passphrase"),
+    ],
+)
+def test_a_practice_key_ends_as_it_is_called(site: Path, persona: str, cause: str | None) -> None:
+    said = hashdata(site, "connectors", "test", "okx", "--sandbox", persona, "--json").document
+
+    assert said["cause"] == cause
+
+
+def test_no_answer_is_said_to_be_documented_before_its_author_says_so(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(site)
+    written = importlib.import_module("hashdata_okx.examples")
+    answers = [*written.EXAMPLES.values(), *written.ERRORS.values(), written.statement(frozenset())]
+
+    assert {answer.provenance for answer in (*answers, written.time_answer(0))} == {Provenance.INFERRED}
 
 
 def test_until_it_is_decided_no_real_answer_proves_anything(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,6 +180,7 @@ def test_ccxt_fills_in_what_it_knows(packages: Path) -> None:
     assert 'homepage="https://www.okx.com"' in connector
     assert 'sends="GET /api/v5/account/config"' in questions
     assert '"GET /api/v5/public/time"' in questions
+    assert 'at=("data", 0, "ts")' in questions
     assert 'name="passphrase"' in (package / "guide.py").read_text()
     assert "ccxt takes these for PermissionDenied: 50027" in (package / "diagnoses.py").read_text()
 
@@ -179,7 +215,7 @@ def test_a_person_is_asked_for_what_is_missing(tmp_path: Path) -> None:
 
 
 def test_the_wheel_of_hashdata_carries_every_template(tmp_path: Path) -> None:
-    _run(sys.executable, "-m", "build", "--no-isolation", "--wheel", str(ROOT / "core"), "--outdir", str(tmp_path))
+    run(sys.executable, "-m", "build", "--no-isolation", "--wheel", str(ROOT / "core"), "--outdir", str(tmp_path))
     (wheel,) = tmp_path.glob("*.whl")
     source = ROOT / "core" / "hashdata" / "scaffold" / "templates"
     templates = {f"hashdata/scaffold/templates/{path.relative_to(source)}" for path in source.rglob("*.tmpl")}
@@ -190,31 +226,3 @@ def test_the_wheel_of_hashdata_carries_every_template(tmp_path: Path) -> None:
 
 def _sources(folder: Path, package: str) -> list[Path]:
     return [folder / "README.md", *(folder / package).glob("*.py")]
-
-
-def _pytest(folder: Path, site: Path) -> str:
-    """Run the tests of a package, and return what they print; they fail."""
-    environment = {**os.environ, "PYTHONPATH": str(site), "COLUMNS": "200"}
-    # In CI pytest prints more.
-    for name in ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER"):
-        environment.pop(name, None)
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 1, done.stdout + done.stderr
-    return done.stdout
-
-
-def _run(*command: str, cwd: Path | None = None) -> None:
-    """Run a program; what it says is the message where it fails."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        command, cwd=cwd, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr

@@ -18,7 +18,10 @@ from tests.docs.transcript import Command, Ended, commands
 
 PAGE = ROOT / "docs" / "tutorial.md"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_DELETE = re.compile(r"delete the comment in `([^`\n]+)`")
 _NAMED = re.compile(r"`([^`\n]+)`:\s*\Z")
+# A comment that asks, with the lines that go on.
+_ASKING = re.compile(r"^ *# DECIDE:.*\n(?: *#.*\n)*", re.MULTILINE)
 _PROGRAMS = {"pip": "pip", "pytest": "pytest", "hashdata": "hashdata"}
 # What pip would get from a registry stands in the environment already.
 _OFFLINE = {
@@ -37,10 +40,23 @@ class File:
     text: str
 
 
-def steps() -> Iterator[File | Command]:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A file whose comments that ask for a decision are to be deleted."""
+
+    path: str
+
+
+Step = File | Decided | Command
+
+
+def steps() -> Iterator[Step]:
     """Yield what the page has a reader do, in its order."""
     page = PAGE.read_text(encoding="utf-8")
+    end = 0
     for block in _BLOCK.finditer(page):
+        yield from map(Decided, _DELETE.findall(page, end, block.start()))
+        end = block.end()
         if block[1] == "text":
             yield from commands(block[2])
             continue
@@ -79,7 +95,7 @@ class Workshop:
             **_OFFLINE,
         }
 
-    def do(self, todo: Iterator[File | Command]) -> Iterator[Ended]:
+    def do(self, todo: Iterator[Step]) -> Iterator[Ended]:
         """Do each step; `cd` holds for those after it, files included."""
         here = self.folder / "work"
         for step in todo:
@@ -87,6 +103,9 @@ class Workshop:
                 path = here / step.path
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(step.text, encoding="utf-8")
+            elif isinstance(step, Decided):
+                path = here / step.path
+                path.write_text(_ASKING.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
             elif step.line.startswith("cd "):
                 here /= step.line.removeprefix("cd ")
             else:

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
 from time import time
 from typing import Any, Never
+from urllib.parse import urlsplit
 
 from hashdata.answers import Raw
 from hashdata.connector import Terms
@@ -26,7 +27,7 @@ from hashdata.exchange.guard import Guard, Refused, Rule
 from hashdata.exchange.limiter import Rates
 from hashdata.permissions import Cause
 from hashdata.questions import Question
-from hashdata.redaction import Redactor, is_withheld
+from hashdata.redaction import Redactor, withheld
 
 # ccxt's names for the values of a key. They stand nowhere else.
 _CCXT_NAMES = {"api_key": "apiKey", "secret": "secret", "passphrase": "password"}
@@ -75,9 +76,8 @@ def _guarded(base: Any) -> Any:  # noqa: ANN401 - ccxt's classes are known only 
 
 def _withheld(signed: Signed, auth: frozenset[str]) -> Iterator[str]:
     """Yield what signing added to a request: an answer that repeats it must not be repeated by us."""
-    added = [value for name, value in signed.parameters if name in auth]
-    headers = [value for name, value in signed.headers.items() if name.lower() != "content-type"]
-    yield from filter(is_withheld, (*headers, *added))
+    added = (value for name, value in signed.parameters if name in auth)
+    yield from withheld(signed.headers, added, urlsplit(signed.url).path)
 
 
 class Template:

@@ -14,24 +14,31 @@ import inspect
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Never
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from hashdata.errors import PluginError, UsageError
-from hashdata.exchange.ccxt_loading import is_known, load
+from hashdata.exchange.ccxt_loading import load
 from hashdata.exchange.door import Signed
+from hashdata.questions import TimeForm
 
 _OUR_NAMES = {"apiKey": "api_key", "secret": "secret", "password": "passphrase"}
 # Base64, because some classes decode the secret before they sign with it.
 _PRACTICE = {
     "apiKey": "PRACTICE-NOT-A-REAL-KEY-0000",
     "secret": base64.b64encode(b"practice secret".ljust(64, b".")).decode(),
-    "password": "practice",
+    "password": "practice-passphrase",
 }
 _CALLED = re.compile(r"self\.([a-z]\w+)\(")
-_TIME = re.compile(r"safe_(integer|timestamp)\(response, '(\w+)'\)")
+# How ccxt's source takes an answer apart, and how it reads a time there: safe_timestamp reads seconds.
+_INTO = re.compile(r"(\w+) = self\.safe_(?:dict|list|value)\((\w+), (?:'(\w+)'|(\d+))")
+_TIME = re.compile(
+    r"(?:self\.safe_(?P<kind>integer|timestamp)(?:_2)?|parse8601\(self\.safe_string"
+    r"|self\.safe_integer_(?P<scaled>product))"
+    r"\((?P<holder>\w+), (?:'(?P<name>\w+)'|(?P<position>\d+))(?:, (?:'(?P<other>\w+)'|(?P<factor>1000)))?[,)]"
+)
+_DIGITS_OF_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +46,9 @@ class Request:
     """
     What an implicit method sends.
 
-    `added` are the parameters that signing adds to query or body, and
-    `shows_key` says whether the API key stands in the request as it is.
+    `added` are the parameters that signing adds to query or body,
+    `shows_key` says whether the API key stands in the request as it is, and
+    `passphrase_in` is the header in which the passphrase does, if any.
     """
 
     call: str
@@ -49,11 +57,21 @@ class Request:
     path: str
     added: tuple[str, ...]
     shows_key: bool
+    passphrase_in: str | None
 
     @property
     def sends(self) -> str:
         """Method and path, as a question declares them."""
         return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTime:
+    """Where ccxt reads the exchange's time in an answer, and how it seems to be written: a guess, from its source."""
+
+    at: tuple[str | int, ...]
+    form: TimeForm
+    is_text: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,13 +100,12 @@ class Facts:
         found = [name for method in unified for name in _CALLED.findall(_source(self.ccxt_class, method))]
         return tuple(dict.fromkeys(name for name in found if name in self.calls))
 
-    def time_at(self) -> tuple[str, bool] | None:
-        """Return the field from which ccxt reads the exchange's time, and whether that is in seconds; or None."""
-        found = _TIME.findall(_source(self.ccxt_class, "fetch_time"))
-        return (found[-1][1], found[-1][0] == "timestamp") if found else None
+    def time_in(self, call: str) -> ReadTime | None:
+        """Return where ccxt reads the exchange's time in the answer to `call`; None where it does not read it."""
+        return _read_time(_source(self.ccxt_class, "fetch_time").partition(f"self.{call}(")[2])
 
     def request(self, call: str) -> Request | None:
-        """Return the request that `call` makes without parameters, None where ccxt cannot build it."""
+        """Return the request that `call` makes without parameters, None where ccxt builds none that may be sent."""
         return asyncio.run(_built(self.ccxt_class, call))
 
 
@@ -101,13 +118,7 @@ def exchanges() -> list[str]:
 
 
 def facts(exchange: str) -> Facts:
-    """Return what ccxt knows about `exchange`; raise `UsageError` with the nearest id when it has no such class."""
-    if not is_known(exchange):
-        near = get_close_matches(exchange.lower(), exchanges(), n=1)
-        hint = f"Did you mean {near[0]}? " if near else ""
-        raise UsageError(
-            "ccxt has no exchange of that id", fix=f"{hint}The page of ccxt lists its ids; give one with --ccxt."
-        )
+    """Return what ccxt knows about `exchange`, one of `exchanges()`; raise `UsageError` where it cannot be loaded."""
     try:
         found = load(exchange)
     except PluginError:
@@ -165,6 +176,29 @@ def _source(ccxt_class: type, method: str) -> str:
         return ""
 
 
+def _read_time(source: str) -> ReadTime | None:
+    """Return what the source after a request reads from `response` as the time, None for what it does not tell."""
+    found = _TIME.search(source)
+    if found is None or (found["scaled"] and not found["factor"]):
+        return None
+    ways: dict[str, tuple[str | int, ...]] = {"response": ()}
+    for name, holder, inner, position in _INTO.findall(source[: found.start()]):
+        if holder in ways:
+            ways[name] = (*ways[holder], inner or int(position))
+    if found["holder"] not in ways:
+        return None
+    # Of two names ccxt takes the one that is there, and the example in its comments shows which.
+    names = [name for name in (found["name"], found["other"]) if name]
+    step = next((name for name in names if f'"{name}"' in source), names[0]) if names else int(found["position"])
+    example = re.search(rf"""\b{step}["']?\s*:\s*(?P<quote>["']?)(?P<digits>\d*)""", source)
+    is_short = example is not None and len(example["digits"]) == _DIGITS_OF_SECONDS
+    if found["kind"] == "timestamp" or found["factor"] or (found["kind"] and is_short):
+        form = TimeForm.SECONDS
+    else:
+        form = TimeForm.MILLISECONDS if found["kind"] else TimeForm.ISO
+    return ReadTime(at=(*ways[found["holder"]], step), form=form, is_text=bool(example and example["quote"]))
+
+
 def _texts(value: object) -> Iterable[str]:
     """Yield every text in a value that may be nested."""
     if isinstance(value, str):
@@ -172,6 +206,14 @@ def _texts(value: object) -> Iterable[str]:
     elif isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _texts(item)
+
+
+def _is_plain(query: str) -> bool:
+    """Whether the guard can read a query; some classes write `&&` where there are no parameters."""
+    try:
+        return not query or bool(parse_qsl(query, keep_blank_values=True, strict_parsing=True))
+    except ValueError:
+        return False
 
 
 async def _built(ccxt_class: Any, call: str) -> Request | None:  # noqa: ANN401 - known only when it is loaded
@@ -199,6 +241,8 @@ async def _built(ccxt_class: Any, call: str) -> Request | None:  # noqa: ANN401 
         return None
     signed = kept[0]
     split = urlsplit(signed.url)
+    if not _is_plain(split.query):
+        return None
     shown = (signed.url, *signed.headers.values(), (signed.body or b"").decode(errors="replace"))
     return Request(
         call=call,
@@ -207,4 +251,5 @@ async def _built(ccxt_class: Any, call: str) -> Request | None:  # noqa: ANN401 
         path=split.path,
         added=tuple(sorted({name for name, _ in signed.parameters})),
         shows_key=any(_PRACTICE["apiKey"] in str(text) for text in shown),
+        passphrase_in=next((n.lower() for n, held in signed.headers.items() if held == _PRACTICE["password"]), None),
     )

@@ -24,7 +24,7 @@ from hashdata.recording.cassette import compose
 from hashdata.recording.expected import expected_of
 from hashdata.recording.scrubbing import Scrubber
 from hashdata.recording.standins import StandIns
-from hashdata.redaction import is_withheld, spellings
+from hashdata.redaction import spellings, withheld
 
 KEPT_HEADERS = {
     "content-type": "Content-Type",
@@ -86,13 +86,10 @@ class Recorder:
         """Take one request and its answer."""
         self._taken.append((sent, raw, self._at + timedelta(seconds=self._elapsed() - self._begin)))
         declared = self._declared(sent)
-        added = [value for name, value in sent.parameters if name not in declared]
-        headers = [value for name, value in sent.headers.items() if name.lower() not in KEPT_HEADERS]
-        for value in (*headers, *added):
-            # Not the time of signing: it is no secret, and may well be that of an answer too.
-            if is_withheld(value):
-                # Without the signs at its end, base64 is often written too.
-                self._sent_secrets |= spellings(value) | spellings(value.rstrip("="))
+        added = (value for name, value in sent.parameters if name not in declared)
+        for value in withheld(sent.headers, added, urlsplit(sent.url).path):
+            # Without the signs at its end, base64 is often written too.
+            self._sent_secrets |= spellings(value) | spellings(value.rstrip("="))
 
     @property
     def answers(self) -> int:

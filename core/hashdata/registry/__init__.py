@@ -94,6 +94,6 @@ def find(name: str) -> Connector:
             f"the connector {name} is switched off", fix=f"To use it: `hashdata plugins enable {name}`."
         )
     if entry.connector is None:
-        message = f"the connector {name} cannot be used: {entry.reason}"
+        message = f"the connector {name} cannot be used: {(entry.reason or '').removesuffix('.')}"
         raise PluginError(message, fix="Run `hashdata connectors list` to see the state of every connector.")
     return entry.connector

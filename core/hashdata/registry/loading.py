@@ -105,7 +105,7 @@ def _make_sandbox(connector: Connector) -> SandboxFactory | None:
     try:
         return _patiently(connector.make_sandbox)
     except _Failed as failed:
-        message = f"the sandbox of {connector.name} cannot be used: {failed.reason}"
+        message = f"the sandbox of {connector.name} cannot be used: {failed.reason.removesuffix('.')}"
         raise PluginError(message, fix="Test a real key, or use --endpoint with a server of your own.") from None
 
 

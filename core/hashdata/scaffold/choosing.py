@@ -97,10 +97,11 @@ def choose_questions(facts: Facts) -> Choice:
 
 def _clock(facts: Facts) -> Chosen | None:
     """Choose the public question for the time; where there is none, any public one, for the author to replace."""
-    public = [call for call, method in facts.calls.items() if "public" in call.lower() and method == "GET"]
+    public = [call for call, method in facts.calls.items() if method == "GET" and _is_public(call)]
     times = [call for call in public if re.search(r"(?i)time(stamp)?$", call)]
-    # ccxt asks for the time of the main account last.
-    return _first(facts, "clock", "the exchange's time", [*facts.used_by("fetch_time")[::-1], *times], public)
+    # ccxt asks for the time of the main account last. A clock is never asked by POST.
+    used = [call for call in facts.used_by("fetch_time")[::-1] if facts.calls[call] == "GET"]
+    return _first(facts, "clock", "the exchange's time", [*used, *times], public)
 
 
 def _rights(facts: Facts, stating: Sequence[str], streams: Sequence[Chosen]) -> Chosen | None:
@@ -109,6 +110,11 @@ def _rights(facts: Facts, stating: Sequence[str], streams: Sequence[Chosen]) -> 
     # Never by a name that only sounds like it: there are exchanges at which a GET changes a key.
     reads = [call for call in facts.used_by(*_OTHER_READS) if "public" not in call.lower()]
     return _first(facts, "rights", "what the key may do", stating, _ranked([c for c in reads if c not in taken]))
+
+
+def _is_public(call: str) -> bool:
+    """Whether a method is one that anybody may ask; some private ones have both words in their names."""
+    return "public" in call.lower() and "private" not in call.lower()
 
 
 def _are_confused(questions: Sequence[Chosen]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,6 +20,18 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LONGEST_NAME = 30
 # What is written into code, TOML and Markdown as it is.
 _TEXT = re.compile(r"[\w][\w .&+'()/-]{0,59}")
+# What ccxt calls exchanges that it, or they themselves, called otherwise before.
+RENAMED = {
+    "bitfinex2": "bitfinex",
+    "coinbasepro": "coinbaseexchange",
+    "gateio": "gate",
+    "gdax": "coinbaseexchange",
+    "huobi": "htx",
+    "huobipro": "htx",
+    "okex": "okx",
+}
+# How much of a name must agree before another is suggested: with less, bittrex is like bittrade and ftx like htx.
+_NEAR = 0.85
 # Names of this project's own packages, and one that says nothing.
 _RESERVED = re.compile(r"poloniex(-.*)?|exchange")
 
@@ -116,12 +128,19 @@ def _ccxt_id(name: str, given: str | None, ask: Ask | None) -> str:
     if chosen in ids:
         return chosen
     tried = [chosen] if chosen else guesses
-    near = [match for one in tried for match in get_close_matches(one.lower(), ids, n=1)]
+    near = [match for one in tried for match in _nearest(one.lower(), ids)]
     called = " or ".join(printable(one, _LONGEST_NAME) for one in tried)
     raise UsageError(
         f"ccxt has no exchange called {called}{'' if chosen else f', as was guessed from the name {name}'}",
         fix=f"{f'Did you mean {near[0]}? ' if near else ''}Give its id with --ccxt; the page of ccxt lists them.",
     )
+
+
+def _nearest(name: str, ids: Sequence[str]) -> list[str]:
+    """Return the exchange that was renamed, or the one whose id is nearly the same; nothing rather than a wrong one."""
+    if name in RENAMED:
+        return [now for now in (RENAMED[name],) if now in ids]
+    return get_close_matches(name, ids, n=1, cutoff=_NEAR)
 
 
 def _asked(ask: Ask | None, question: str, default: str) -> str:

@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from hashdata.errors import UsageError
+from hashdata.questions import TimeForm
 from hashdata.scaffold.choosing import Chosen, choose_questions
 from hashdata.scaffold.planning import Plan
 
@@ -99,7 +100,8 @@ def _values(plan: Plan) -> Mapping[str, object]:
     choice, known = choose_questions(plan.facts), plan.facts
     private = choice.requests[1:]
     hosts = tuple(dict.fromkeys(request.host for request in choice.requests))
-    at, is_seconds = known.time_at() or ("time", False)
+    time = known.time_in(choice.clock.request.call)
+    at, form = (time.at, time.form) if time else (("time",), TimeForm.MILLISECONDS)
     return {
         "name": plan.name,
         "title": plan.title,
@@ -116,8 +118,11 @@ def _values(plan: Plan) -> Mapping[str, object]:
         "added": tuple(sorted({name for request in private for name in request.added})),
         "shows_key": all(request.shows_key for request in private),
         "clock": choice.clock,
-        "time_at": at,
-        "time_in_seconds": is_seconds,
+        "passphrase_in": next((request.passphrase_in for request in private if request.passphrase_in), None),
+        "time_is_read": time is not None,
+        "time_at": f"({', '.join(map(_literal, at))}{',' * (len(at) == 1)})",
+        "time_form": form.name,
+        "time_answer": _time_answer(at, form, is_text=time is not None and time.is_text),
         "rights": choice.rights,
         "states_rights": choice.states_rights,
         "streams": choice.streams,
@@ -126,6 +131,25 @@ def _values(plan: Plan) -> Mapping[str, object]:
         "errors": {name: _named(codes) for name, codes in known.errors.items() if _named(codes)},
         "today": datetime.now(UTC).date(),
     }
+
+
+def _time_answer(at: tuple[str | int, ...], form: TimeForm, *, is_text: bool) -> str:
+    """Return the code of an answer that holds the time where `at` leads."""
+    code = {
+        TimeForm.MILLISECONDS: "now_ms",
+        TimeForm.SECONDS: "now_ms // 1000",
+        TimeForm.ISO: "datetime.fromtimestamp(now_ms / 1000, UTC).isoformat()",
+    }[form]
+    if is_text and form is not TimeForm.ISO:
+        code = f"str({code})"
+    for step in reversed(at):
+        code = f"{{{_literal(step)}: {code}}}" if isinstance(step, str) else f"[{'None, ' * step}{code}]"
+    return code
+
+
+def _literal(step: str | int) -> str:
+    """Return a name or a position as it stands in code."""
+    return _quoted(step) if isinstance(step, str) else str(step)
 
 
 def _once(streams: tuple[Chosen, ...]) -> tuple[Chosen, ...]:
