@@ -31,11 +31,9 @@ def test_the_tests_of_an_example_pass_as_its_author_runs_them(example: tuple[str
     name, site = example
     kept = {name: value for name, value in os.environ.items() if name not in {"PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"}}
     environment = {**kept, "PYTHONPATH": str(site), "HASHDATA_HOME": str(site / "home")}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "tests"]
 
-    # Its folder has settings of its own; without any, pytest would find those of this checkout.
     done = subprocess.run(
-        [*command, "-c", os.devnull, "--rootdir", "."],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"],
         cwd=EXAMPLES / name,
         env=environment,
         stdin=subprocess.DEVNULL,
