@@ -14,6 +14,7 @@ from hashdata.portal.drafts import Draft
 from hashdata.portal.wording import guide_at
 from hashdata.render import plugins
 from hashdata.render.accounts import ago
+from hashdata.render.layout import PROOF
 from hashdata.render.report import key_facts, known_from, of_clock
 from hashdata.tester.report import PermissionReport, Report
 
@@ -148,13 +149,14 @@ def _times(count: int) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plugin:
-    """What a connector may do: its hosts, the requests that it sends, and what of it sees the secret."""
+    """What a connector may do: its hosts, its requests and why they are harmless, and what of it sees the secret."""
 
     hosts: tuple[str, ...]
     reads: tuple[str, ...]
     posted_reads: tuple[tuple[str, str], ...]
-    write_questions: tuple[str, ...]
+    write_questions: tuple[tuple[str, str], ...]
     sees_secret: tuple[str, ...]
+    proof: str
 
 
 def plugin(connector: Connector) -> Plugin:
@@ -163,8 +165,9 @@ def plugin(connector: Connector) -> Plugin:
         hosts=tuple(plugins.hosts(connector)),
         reads=tuple(question.sends for question in plugins.reads(connector)),
         posted_reads=tuple((plugins.with_parameters(one), one.harmless) for one in plugins.posted_reads(connector)),
-        write_questions=tuple(plugins.with_parameters(question) for question in plugins.write_questions(connector)),
+        write_questions=tuple((plugins.with_parameters(probe), probe.harmless) for probe in connector.probes),
         sees_secret=tuple(plugins.sees_secret(connector)),
+        proof=f"{connector.provability}: {PROOF[connector.provability]}",
     )
 
 

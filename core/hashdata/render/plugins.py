@@ -38,7 +38,7 @@ def _entry(entry: Entry, choices: Choices) -> dict[str, object]:
         "hosts": hosts(connector) if connector else None,
         "reads": [question.sends for question in reads(connector)] if connector else None,
         "posted_reads": [question.sends for question in posted_reads(connector)] if connector else None,
-        "write_questions": [question.sends for question in write_questions(connector)] if connector else None,
+        "write_questions": [probe.sends for probe in connector.probes] if connector else None,
         "sees_secret": list(sees_secret(connector)) if connector else None,
         "ccxt_versions": sorted({api.ccxt_versions for api in connector.info.apis}) if connector else None,
     }
@@ -69,11 +69,6 @@ def with_parameters(question: Question) -> str:
     """Write a question with the parameters that it carries."""
     carried = ", ".join(f"{name}={value}" for name, value in question.carried.items())
     return f"{question.sends} ({carried})" if carried else question.sends
-
-
-def write_questions(connector: Connector) -> list[Question]:
-    """Return the questions that the exchange must refuse."""
-    return list(connector.probes)
 
 
 def sees_secret(connector: Connector) -> Iterator[str]:

@@ -38,8 +38,8 @@ RIGHTS = DeclaredProbe(
     rights=rights,
 )
 
-# Kraken reads by POST: its document has these under Account Data and Funding, each with what it returns.
-READS = "Kraken reads by POST, and its document names nothing that this changes"
+# By POST, as all that is private: docs.kraken.com has these under Account Data and Funding, with what each returns.
+READS = "Kraken documents it as a read"
 
 STREAMS = (
     Stream(
