@@ -96,9 +96,23 @@ class Facts:
     ccxt_class: type = field(repr=False)
 
     def used_by(self, *unified: str) -> tuple[str, ...]:
-        """Return the implicit methods that stand in the source of ccxt's unified methods, in their order."""
-        found = [name for method in unified for name in _CALLED.findall(_source(self.ccxt_class, method))]
-        return tuple(dict.fromkeys(name for name in found if name in self.calls))
+        """
+        Return the implicit methods that stand in the source of ccxt's unified methods, in their order.
+
+        Those that a unified method leaves to other methods of the class come after its own.
+        """
+        found: dict[str, None] = {}
+        seen: set[str] = set()
+        waiting = list(unified)
+        while waiting:
+            method = waiting.pop(0)
+            if method in seen:
+                continue
+            seen.add(method)
+            called = _CALLED.findall(_source(self.ccxt_class, method))
+            found |= dict.fromkeys(name for name in called if name in self.calls)
+            waiting += [name for name in called if name.startswith("fetch_")]
+        return tuple(found)
 
     def time_in(self, call: str) -> ReadTime | None:
         """Return where ccxt reads the exchange's time in the answer to `call`; None where it does not read it."""

@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ENDS_LIKE_AN_ID = frozenset({"paid", "unpaid", "bid", "mid", "grid", "valid", "invalid", "void"})
+_OF_PAGES = frozenset({"page", "pages", "items", "rows", "records"})
 # Some exchanges write a name as one word: accountequity, createtime. Shorter words would be found by chance.
 _LONG = 4
 
@@ -84,6 +85,9 @@ def _of_value(words: list[str]) -> Says:
     last, there = words[-1], frozenset(words)
     if len(words) > 1 and last == "at":
         return Says.TIME
+    # The size of a page is what was asked for: scaled, it would show by what amounts were.
+    if there & _OF_PAGES:
+        return Says.COUNT
     by_last = (meaning for meaning in _OF_VALUES if last in _WORDS[meaning])
     by_any = (meaning for meaning in _OF_VALUES if there & _WORDS[meaning] or _ends(last, _WORDS[meaning]))
     return next(by_last, None) or next(by_any, Says.NOTHING)

@@ -10,8 +10,8 @@ from hashdata.recording.literals import Numeral
 from hashdata.recording.numerals import is_mark, is_moment, is_numeral, is_whole, is_zero, moved
 from hashdata.recording.vocabulary import is_harmless, is_token
 
-# States and rights: SPOT_TRADE, query-funds, wallet:read, read_only,trade.
-_WORDS = re.compile(r"[A-Za-z_.:,-]{1,60}")
+# States and rights: SPOT_TRADE, query-funds, wallet:read, and lists of them such as "General, Spot".
+_WORDS = re.compile(r"[A-Za-z_.:-]{1,60}((, ?|[|;/])[A-Za-z_.:-]{1,60}){0,40}")
 _MILLISECONDS = re.compile(r"1\d{12}")
 # Kinds and codes are short numbers; flags are 0 and 1 whatever they are called.
 _LONGEST_CODE = 6

@@ -30,7 +30,7 @@ _OTHER_READS = ("fetch_accounts", "fetch_balance", "fetch_trading_fees", "fetch_
 # Other accounts of the same exchange than the one that most people mean, and other people's.
 _ELSEWHERE = re.compile(
     r"(?i)margin|isolated|cross|papi|fapi|dapi|eapi|futures|swap|contract|option|sub|broker(?!age)|unified|uta|loan|earn"
-    r"|lending|fiat|algo|stop|demo|archive|agent|convert|copy|equity|nft|cfm|intx|perp"
+    r"|lending|fiat|algo|stop|demo|archive|hist(?!or)|agent|convert|copy|equity|nft|cfm|intx|perp"
 )
 # What a connector cannot be started without, as it is said where ccxt has no request for it.
 _OF_CLOCK = "the clock (the exchange's time)"
@@ -126,7 +126,8 @@ def _are_confused(questions: Sequence[Chosen]) -> bool:
 def _stream(facts: Facts, name: str, about: str, unified: Sequence[str], hint: str) -> Chosen | None:
     """Choose the question of one stream among those with which ccxt itself reads it."""
     used = [call for call in facts.used_by(*unified) if "public" not in call.lower()]
-    used.sort(key=lambda call: not re.search(rf"(?i){hint}", call))
+    # What is past comes before what is open now.
+    used.sort(key=lambda call: (not re.search(rf"(?i){hint}", call), bool(re.search(r"(?i)open|active|current", call))))
     return _first(facts, name, about, _ranked(used))
 
 

@@ -48,6 +48,7 @@ def _problems(connector: Connector, run: Run) -> Iterator[str]:
         before, after = (list(meanings(it, [connector])) for it in (replace(kept, body=one.raw.text), kept))
         if before != after:
             yield (
-                f"{kept.method} {one.raw.path} of {{names}} means something else once it is recorded, because a word "
-                "or a code in it is taken for the owner's. Name it in an Answer, a Diagnosis or a shape."
+                f"{kept.method} {one.raw.path} of {{names}} means something else once it is recorded: what the "
+                "connector reads in it is replaced as if it were the owner's. Words stay that an Answer, a Diagnosis or "
+                "an Is() names, and words of letters in fields such as type, status and permissions."
             )
