@@ -236,6 +236,28 @@ def test_what_is_not_known_to_be_harmless_is_replaced(row: dict[str, object], ke
     assert (found == row) == kept
 
 
+def test_what_was_asked_and_is_repeated_shows_no_factor() -> None:
+    asking = replace(scrubber(), asked={"size": "10", "amount": "25", "cursor": "7"})
+
+    found = json.loads(asking.scrub('{"size": 10, "amount": "25", "cursor": "8", "data": {"size": "10", "qty": 10}}'))
+
+    assert (found["size"], found["amount"], found["data"]["size"]) == (10, "25", "10")
+    assert found["data"]["qty"] == 10 * asking.standins.factor
+    assert found["cursor"] != "8"
+
+
+@pytest.mark.parametrize(
+    "text", ["127.0.0.1,192.0.2.10", "192.0.2.10, 2001:db8::1", "alice@mail.example;bob@mail.example", "a0b1c2d3e4f5a6b7,x"]
+)
+def test_a_list_in_one_text_keeps_its_number_of_items(text: str) -> None:
+    found = json.loads(scrubber().scrub(json.dumps({"ipWhitelist": text})))["ipWhitelist"]
+
+    assert len(found) == len(text)
+    assert [len(one) for one in re.split("[,;|] ?", found)] == [len(one) for one in re.split("[,;|] ?", text)]
+    assert not set(re.split("[,;|] ?", found)) & set(re.split("[,;|] ?", text))
+    assert is_standin(found)
+
+
 @pytest.mark.parametrize("text", ["2031-05-12T13:13:20.5Z", "2005-05-12 13:13:20+02:00", "2031-05-12"])
 def test_of_a_time_far_from_now_the_year_stays_and_it_is_still_a_time(text: str) -> None:
     found = json.loads(scrubber().scrub(json.dumps({"validUntil": text})))["validUntil"]

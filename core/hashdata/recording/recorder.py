@@ -7,6 +7,7 @@ import math
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from importlib.metadata import version
@@ -115,7 +116,7 @@ class Recorder:
         """
         # Asked side by side, so the order in which answers came means nothing.
         order = sorted(self._taken, key=lambda taken: (taken[0].method != "GET", taken[0].url))
-        bodies = [self._body_of(raw) for _, raw, _ in order]
+        bodies = [self._body_of(sent, raw) for sent, raw, _ in order]
         # Only now is it known what an id is that stands inside a sentence.
         interactions = [
             self._interaction(sent, raw, at, self._scrubber.mend(body))
@@ -152,11 +153,13 @@ class Recorder:
         questions = self._terms.questions
         return frozenset(name for q in questions if (q.method, q.path) == line for name in q.params)
 
-    def _body_of(self, raw: Raw) -> str:
+    def _body_of(self, sent: Signed, raw: Raw) -> str:
         """Return the scrubbed body of an answer."""
+        declared = self._declared(sent)
+        asked = {name: value for name, value in sent.parameters if name in declared}
         clock = self._terms.api.clock
         is_clock = (raw.method, raw.path) == (clock.method, clock.path)
-        return self._scrubber.scrub(raw.text, clock if is_clock else None)
+        return replace(self._scrubber, asked=asked).scrub(raw.text, clock if is_clock else None)
 
     def _interaction(self, sent: Signed, raw: Raw, at: datetime, body: str) -> dict[str, dict[str, object]]:
         """Return one request and its answer as vcrpy takes them."""

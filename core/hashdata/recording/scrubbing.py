@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from hashdata.answers import Envelope, NotJSON, parse
@@ -13,7 +13,7 @@ from hashdata.questions import Clock
 from hashdata.recording.literals import Numeral, read, written
 from hashdata.recording.numerals import is_numeral, is_whole, moved, times
 from hashdata.recording.sentences import impersonal, page
-from hashdata.recording.standins import StandIns
+from hashdata.recording.standins import StandIns, is_between, parts
 from hashdata.recording.treatment import Treatment, is_name, treatment
 from hashdata.tester.times import followed
 
@@ -33,7 +33,9 @@ class Scrubber:
     and `words` are those that the connector itself looks for, and stay to the
     letter. `now` is when the recording was made, in seconds since 1970.
     `key` is the API key, which some exchanges state with its rights: a value
-    that is the whole key is replaced, whatever its field is called.
+    that is the whole key is replaced, whatever its field is called. `asked`
+    are the declared parameters of the request, which many answers repeat:
+    scaled, the size of a page would show by what amounts are.
     """
 
     envelope: Envelope
@@ -42,6 +44,7 @@ class Scrubber:
     now: float
     words: frozenset[str] = frozenset()
     key: Secret | None = None
+    asked: Mapping[str, str] = field(default_factory=dict)
 
     def scrub(self, text: str, clock: Clock | None = None) -> str:
         """Return the body of an answer without what the owner has; that of a `clock` keeps the time."""
@@ -83,7 +86,7 @@ class Scrubber:
         """Return what stands for a text or number."""
         if self.key and text == self.key.reveal():
             return self.standins.of(text)
-        is_expected = text in self.sentences or text in self.words
+        is_expected = text in self.sentences or text in self.words or text == self.asked.get(name)
         return text if is_expected else self._treated(name, text)
 
     def _treated(self, name: str, text: str) -> str:
@@ -104,8 +107,9 @@ class Scrubber:
         """Return a stand-in; that of a number of JSON is one too, and keeps its sign."""
         if isinstance(text, Numeral) and not is_whole(text):
             return times(text, self.standins.factor) if is_numeral(text) else "0"
-        is_negative = text.startswith("-") and text[1:].isdigit()
-        return f"-{self.standins.of(text[1:])}" if is_negative else self.standins.of(text)
+        if text.startswith("-") and text[1:].isdigit():
+            return f"-{self.standins.of(text[1:])}"
+        return "".join(one if is_between(one) else self.standins.of(one) for one in parts(text))
 
     def _field(self, name: str) -> str:
         """Return the name of a field; where ids stand in its place, they are no names."""

@@ -88,7 +88,18 @@ class StandIns:
 
 def is_standin(text: str) -> bool:
     """Whether `text` is a stand-in, or too short to tell; one in ten thousand ids is taken for one."""
-    return _checked(text) == text
+    return all(_checked(one) == one for one in parts(text) if not is_between(one))
+
+
+def parts(text: str) -> list[str]:
+    """Return the addresses or ids of a list in one text, and what stands between them; other texts whole."""
+    found = re.split(r"([,;|] ?)", text)
+    return found if all(re.search("[0-9@]", one) for one in found[::2]) else [text]
+
+
+def is_between(part: str) -> bool:
+    """Whether one of `parts` stands between two items."""
+    return part.rstrip(" ") in {",", ";", "|"}
 
 
 def _form(text: str) -> str:
