@@ -18,6 +18,7 @@ import string
 from hashdata.recording.numerals import blurred
 
 _HEX = re.compile(r"(?=.*[0-9])(?:0x)?(?:[0-9-]*[a-f][0-9a-f-]*|[0-9-]*[A-F][0-9A-F-]*)")
+_SEPARATED = re.compile(r"([,;|] ?)")
 _CHECKED = 8
 _FIRMLY_CHECKED = 12
 _LONGEST = 200
@@ -88,12 +89,14 @@ class StandIns:
 
 def is_standin(text: str) -> bool:
     """Whether `text` is a stand-in, or too short to tell; one in ten thousand ids is taken for one."""
-    return all(_checked(one) == one for one in parts(text) if not is_between(one))
+    # What stands in for an address may have no digit any more.
+    items = _SEPARATED.split(text)[::2]
+    return _checked(text) == text or all(_checked(one) == one for one in items)
 
 
 def parts(text: str) -> list[str]:
     """Return the addresses or ids of a list in one text, and what stands between them; other texts whole."""
-    found = re.split(r"([,;|] ?)", text)
+    found = _SEPARATED.split(text)
     return found if all(re.search("[0-9@]", one) for one in found[::2]) else [text]
 
 
