@@ -260,6 +260,9 @@ class DeclaredProbe(Question):
     account_id: tuple[str | int, ...] = ()
     """Where the answer holds the account's stable id."""
 
+    words: frozenset[str] = frozenset()
+    """Rights that the answer may name, which a recording keeps to the letter; words in other fields are replaced."""
+
     def __post_init__(self) -> None:
         """Refuse a question that does not say why it is harmless, or that decides nothing."""
         Question.__post_init__(self)

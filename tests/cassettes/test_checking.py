@@ -319,6 +319,10 @@ def test_the_schema_lets_an_unreadable_file_hold_nothing(change: dict[str, objec
         validate({"schema": "hashdata.cassettes/1", "files": [bad | change]}, SCHEMA)
 
 
+def test_it_ends_with_whole_sentences(check: Check) -> None:
+    assert check(GOOD).stdout.endswith("Nothing was found that should not be there. Read it all the same.\n")
+
+
 def test_a_folder_of_nothing_but_good_files_says_of_none_that_it_cannot_be_read(check: Check, mixed: Path) -> None:
     (mixed / "bad.yml").unlink()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -303,6 +304,32 @@ def test_only_the_time_of_the_clock_stays() -> None:
     assert iso["data"]["now"] == "2026-11-22T12:00:00.5Z"
     assert text["data"]["now"] != "mine"
     assert nowhere[0]["now"] != 51234567
+
+
+@pytest.mark.parametrize("at", [("_embedded", "ts"), ("@timestamp",), ("x" * 40, 0, "ts"), ("a1b2c3d4", "ts")])
+def test_the_time_stays_below_names_that_look_like_ids(at: tuple[str | int, ...]) -> None:
+    clock = Clock(call="publicGetTime", sends="GET /time", at=at, tolerance_ms=1)
+    body: object = 1735689600000
+    for step in reversed(at):
+        body = {step: body} if isinstance(step, str) else [body]
+    names = frozenset(step for step in at if isinstance(step, str))
+
+    assert json.loads(replace(SCRUBBER, names=names).scrub(json.dumps(body), clock)) == body
+
+
+@pytest.mark.parametrize("key", ["alpha.bravo.charlie.delta.echo.0001", "AB12/cd34+EF56ghIJ78klMN90opQR"])
+@pytest.mark.parametrize("name", ["code", "message", "data"])
+@pytest.mark.parametrize("escaped", [False, True])
+def test_no_part_of_a_key_is_left_where_an_answer_states_it(key: str, name: str, escaped: bool) -> None:  # noqa: FBT001
+    recorder = Recorder(FUTURES, FUTURES.schema.bind({**CREDENTIALS, "api_key": key}), practice=False, at=AT)
+    path = "/api/v1/account-overview"
+    body = json.dumps({name: key})
+    text = body.replace("/", "\\/") if escaped else body
+    recorder(Signed("GET", f"{ORIGIN}{path}", {}, None), Raw("GET", path, 400, {}, text, 1))
+
+    kept = recorder.text()
+
+    assert not any(key[start : start + 6] in kept for start in range(len(key) - 5))
 
 
 def test_the_time_may_stand_in_a_list() -> None:

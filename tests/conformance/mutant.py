@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from hashdata.permissions import Cause
 
 from tests.conformance.variants import Variant
 
@@ -32,13 +34,26 @@ UNDERSTOOD = "every_question_is_understood_for_some_key"
 TYPE = "every_code_has_the_type_that_is_answered"
 STATUS = "no_refusal_is_a_status_alone"
 RECORDED = "every_practice_key_can_be_recorded"
+ENDING = "every_practice_key_ends_as_expected"
+PLAUSIBLE = "the_tolerance_and_the_rates_are_plausible"
 LEDGER = "no_practice_key_changes_anything"
+
+
+# How the practice keys of the example end.
+ENDS: Mapping[str, Cause | None] = {
+    "read-only": None,
+    "trading": Cause.TRADE_GRANTED,
+    "full-power": Cause.TRADE_GRANTED,
+    "wrong-key": Cause.UNKNOWN_KEY,
+    "wrong-secret": Cause.WRONG_SECRET,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """What is wrong with a connector, which check must say so, and how it is made."""
+    """What is wrong with a connector, which check must say so, how it is made, and how its keys should end."""
 
     what: str
     caught_by: str
     make: Callable[[], Variant]
+    ends: Mapping[str, Cause | None] | None = None

@@ -48,6 +48,8 @@ from tests.conformance.changes import (
 )
 from tests.conformance.example import FLAGS
 from tests.conformance.mutant import (
+    ENDING,
+    ENDS,
     EXAMPLE_GRANTED,
     EXAMPLE_REFUSED,
     FOREIGN,
@@ -132,6 +134,10 @@ PERSONAS = (
     Mutant("a stream of other fields", UNDERSTOOD, stream(shape=OTHER_FIELDS)),
     Mutant("rights of other fields", UNDERSTOOD, stated(shape=Fields({"perm": Text()}))),
     Mutant("a code of another type", TYPE, told(Diagnosis(code="-1022", cause=Cause.WRONG_SECRET, evidence="x"))),
+    Mutant("a key that ends otherwise", ENDING, lambda: GOOD, {**ENDS, "trading": Cause.WITHDRAW_GRANTED}),
+    Mutant("a key that is accepted and should not be", ENDING, lambda: GOOD, {**ENDS, "read-only": Cause.CLOCK}),
+    Mutant("a key of which nothing is said", ENDING, lambda: GOOD, {"read-only": None}),
+    Mutant("a key that is not there", ENDING, lambda: GOOD, {**ENDS, "expired": Cause.EXPIRED_KEY}),
     Mutant("a practice exchange that raises", "the_practice_exchange_does_not_raise", practice(Raising)),
     Mutant("a practice exchange without orders", EXAMPLE_REFUSED, practice(answering("POST", unlike))),
 )
@@ -170,6 +176,7 @@ CONTROLS = (
     Mutant("a stream of any shape", NOT_DATA, stream(shape=Anything())),
     Mutant("a stream that is any object", NOT_DATA, stream(shape=Fields({}))),
     Mutant("a stream that is its envelope", NOT_DATA, adding({"code": 0}, Fields({"code": Is(0)}))),
+    Mutant("a stream whose records may be empty", NOT_DATA, stream(shape=Fields({"balances": ListOf(Fields({}))}))),
     Mutant("a stream whose data may be null", NOT_DATA, adding({"code": 0}, Fields({"balances": Anything()}))),
     Mutant("a shape that raises", NOT_DATA, stream(shape=Hasty())),
     Mutant(

@@ -22,7 +22,8 @@ KNOWN: dict[str, Permission | tuple[Permission, ...] | None] = {
     "trade": (Permission.TRADE, Permission.TRANSFER),
     "withdraw": Permission.WITHDRAW,
 }
-SHAPE = Fields({"code": Is("0"), "data": ListOf(Fields({"perm": Text()}))})
+ROW = Fields({"perm": Text()})
+SHAPE = Fields({"code": Is("0"), "data": ListOf(ROW, at_least=1)})
 
 
 def in_words(reply: Reply, _: Request) -> Reply:
@@ -47,7 +48,7 @@ def read_words(value: object) -> Rights:
     return by_flags(words_of(value), KNOWN) if SHAPE.fits(value) else Rights()
 
 
-def words(rights: Callable[[object], Rights] = read_words, shape: object = SHAPE) -> Callable[[], Variant]:
+def words(rights: Callable[[object], Rights], shape: object = SHAPE) -> Callable[[], Variant]:
     practice = answering("GET /sapi/v1/account/apiRestrictions", in_words)
     stated = replace(GOOD.stated, rights=rights, shape=shape)  # type: ignore[arg-type]  # some are no shape
     return lambda: replace(GOOD, stated=stated, practice=practice)
@@ -79,6 +80,22 @@ def silent(value: object) -> Rights:
     return Rights(grants={p: g if g is Grant.GRANTED else Grant.REFUSED for p, g in read.grants.items()})
 
 
+def of_the_first_row(value: object) -> Rights:
+    """Look at one row, however many there are."""
+    return read_words(value)
+
+
+def of_all_rows(value: object) -> Rights:
+    """Look at every row."""
+    rows = value["data"] if isinstance(value, dict) and SHAPE.fits(value) else []
+    return by_flags((word for row in rows for word in row["perm"].split(",")), KNOWN) if rows else Rights()
+
+
+def or_empty(shape: object) -> Callable[[], Variant]:
+    """Read what has a shape, and take nothing for no rights."""
+    return words(lambda value: by_flags(words_of(value), KNOWN) if shape.fits(value) else Rights(), shape)  # type: ignore[attr-defined]  # a shape
+
+
 IN_A_LIST = Fields({"data": ListOf(Fields({}))})
 TEXT = (
     Mutant("words that are not known are passed over", UNKNOWN, words(lambda value: known_of(words_of(value)))),
@@ -86,5 +103,12 @@ TEXT = (
     Mutant("the first word is not looked at", UNKNOWN, words(after_the_first)),
     Mutant("unknown words are not mentioned", UNKNOWN, words(silent)),
     Mutant("rights that are missing read as none", SPELLING, words(supposing, IN_A_LIST)),
+    Mutant("no answer read as no rights", SPELLING, or_empty(Fields({"data": ListOf(ROW)}))),
+    Mutant(
+        "an empty text read as no rights",
+        SPELLING,
+        or_empty(Fields({"data": ListOf(Fields({"perm": Text(empty=True)}), at_least=1)})),
+    ),
+    Mutant("rows that nobody looks at", SPELLING, words(of_the_first_row)),
     Mutant("rights of any type read as words", SPELLING, words(supposing, Anything())),
 )

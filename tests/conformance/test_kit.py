@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from hashdata.testing.mutations import UNKNOWN, mutations
 from hashdata.testing.subject import Subject
 from hashdata.testing.trial import SHORT
 
-from tests.conformance.broken import deny_list
+from tests.conformance.broken import answering, deny_list
 from tests.conformance.changes import Make, params, practice, probe, stated, stream
 from tests.conformance.example_sandbox import KEYS, PracticeExample
 from tests.conformance.variants import GOOD
@@ -215,3 +216,16 @@ def test_what_the_author_vouches_for_is_a_read_and_no_more() -> None:
 )
 def test_an_unknown_right_is_added_in_each_way_that_exchanges_write_rights(value: object, expected: object) -> None:
     assert expected in [mutation.value for mutation in mutations(value)]
+
+
+@pytest.mark.parametrize("late", ["GET /sapi/v1/account/apiRestrictions", "GET /api/v3/account"])
+def test_of_two_account_ids_the_stated_one_counts_whichever_comes_first(late: str) -> None:
+    def identify(reply: Reply, request: Request) -> Reply:
+        if request.path == "/sapi/v1/account/apiRestrictions" and reply.status == 200:
+            reply = replace(reply, body=json.dumps({**json.loads(reply.body), "createTime": 111}))
+        return replace(reply, delay=0.1) if f"{request.method} {request.path}" == late else reply
+
+    stating = replace(GOOD.stated, account_id=("createTime",))
+    subject = Subject(replace(GOOD, stated=stating, practice=answering("GET", identify)))
+
+    assert subject.accepted(subject.terms[0]).report.account_id == "111"

@@ -27,7 +27,7 @@ def of(name: str) -> dict[str, Any]:
     ("perm", "grants"),
     [
         ("read_only", [REFUSED, REFUSED, REFUSED]),
-        ("", [REFUSED, REFUSED, REFUSED]),
+        ("", [UNPROVEN, UNPROVEN, UNPROVEN]),
         ("read_only, trade", [GRANTED, REFUSED, GRANTED]),
         ("read_only,withdraw,trade", [GRANTED, GRANTED, GRANTED]),
         ("read_only,loan", [UNPROVEN, UNPROVEN, UNPROVEN]),

@@ -23,10 +23,11 @@ def expected_of(terms: Terms) -> Expected:
     shapes = [pattern.body for pattern in patterns]
     shapes += [shape for stream in terms.streams for shape in (stream.shape, stream.unopened)]
     shapes += [probe.shape for probe in terms.declared]
+    rights = {word for probe in terms.declared for word in probe.words}
     codes = {pattern.code for pattern in patterns if isinstance(pattern.code, str)}
     return Expected(
         sentences=frozenset(pattern.message for pattern in patterns if pattern.message),
-        words=frozenset({*codes, *(word for shape in shapes for word in _words(shape))}),
+        words=frozenset({*codes, *(word for shape in shapes for word in _words(shape)), *rights}),
     )
 
 

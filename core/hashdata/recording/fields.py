@@ -7,7 +7,9 @@ from enum import Enum, auto
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _ENDS_LIKE_AN_ID = frozenset({"paid", "unpaid", "bid", "mid", "grid", "valid", "invalid", "void"})
+_OF_ERRORS = frozenset({"code", "error", "err", "ret", "return", "result", "response", "status"})
 _OF_PAGES = frozenset({"page", "pages", "items", "rows", "records"})
+_SIZES = frozenset({"size", "total"})
 # Some exchanges write a name as one word: accountequity, createtime. Shorter words would be found by chance.
 _LONG = 4
 
@@ -16,6 +18,7 @@ class Says(Enum):
     """What a name says."""
 
     KIND = auto()
+    RIGHTS = auto()
     PERSONAL = auto()
     FLAG = auto()
     TIME = auto()
@@ -28,16 +31,18 @@ class Says(Enum):
 
 
 _LISTED = {
-    Says.KIND: "state status type kind side mode code perm perms permission permissions",
+    Says.KIND: "state status type kind side mode",
+    Says.RIGHTS: "perm perms permission permissions scope scopes right rights authority authorities",
     # Whatever else stands in such a name, the value is a person's.
     Says.PERSONAL: """
         address addresses email emails mail phone mobile ip ips label alias nick nickname name user owner remark note
-        notes memo tag tags comment description title text device agent country city birthday referrer reason
+        notes memo tag tags comment description title text device agent country city birth birthday dob born referrer
+        reason
         """,
     Says.FLAG: "is has can enable enabled allow allowed",
     Says.TIME: """
         time times date datetime timestamp stamp ts created updated modified expires expiry expire expired since
-        deadline begin start end
+        deadline begin start end until
         """,
     Says.SYMBOL: """
         symbol symbols market currency currencies coin ccy asset assets inst instrument pair contract product chain
@@ -68,8 +73,11 @@ def says(name: str) -> Says:
 def _of_what(words: list[str]) -> Says | None:
     """Say what a value tells about: a person, a thing or a kind of things."""
     last, there = words[-1], frozenset(words)
-    if last in _WORDS[Says.KIND]:
+    # Other codes are the owner's: those of invitations, and against phishing.
+    if last in _WORDS[Says.KIND] or (last == "code" and there <= _OF_ERRORS):
         return Says.KIND
+    if last in _WORDS[Says.RIGHTS]:
+        return Says.RIGHTS
     if there & _WORDS[Says.PERSONAL]:
         return Says.PERSONAL
     if words[0] in _WORDS[Says.FLAG]:
@@ -86,7 +94,8 @@ def _of_value(words: list[str]) -> Says:
     if len(words) > 1 and last == "at":
         return Says.TIME
     # The size of a page is what was asked for: scaled, it would show by what amounts were.
-    if there & _OF_PAGES:
+    is_amount = there & (_WORDS[Says.AMOUNT] - _SIZES)
+    if not is_amount and (last in _OF_PAGES or (there & {"page", "pages"}) or (there & _OF_PAGES and last == "size")):
         return Says.COUNT
     by_last = (meaning for meaning in _OF_VALUES if last in _WORDS[meaning])
     by_any = (meaning for meaning in _OF_VALUES if there & _WORDS[meaning] or _ends(last, _WORDS[meaning]))

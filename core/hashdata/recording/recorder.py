@@ -143,7 +143,8 @@ class Recorder:
             yield "\n".join(raw.headers.get(name, "") for name in (*KEPT_HEADERS, _SOURCE))
             try:
                 yield "\n".join(_texts(parse(raw.text), unless=key))
-                yield raw.text.replace(json.dumps(key), '""')
+                quoted = json.dumps(key)
+                yield raw.text.replace(quoted, '""').replace(quoted.replace("/", "\\/"), '""')
             except (NotJSON, RecursionError):
                 yield raw.text
 
@@ -159,7 +160,10 @@ class Recorder:
         asked = {name: value for name, value in sent.parameters if name in declared}
         clock = self._terms.api.clock
         is_clock = (raw.method, raw.path) == (clock.method, clock.path)
-        return replace(self._scrubber, asked=asked).scrub(raw.text, clock if is_clock else None)
+        names = frozenset(step for step in clock.at if isinstance(step, str)) if is_clock else frozenset()
+        is_statement = any((raw.method, raw.path) == (probe.method, probe.path) for probe in self._terms.declared)
+        scrubber = replace(self._scrubber, asked=asked, names=names, is_statement=is_statement)
+        return scrubber.scrub(raw.text, clock if is_clock else None)
 
     def _interaction(self, sent: Signed, raw: Raw, at: datetime, body: str) -> dict[str, dict[str, object]]:
         """Return one request and its answer as vcrpy takes them."""

@@ -13,11 +13,13 @@ from hashdata.questions import Clock
 from hashdata.recording.literals import Numeral, read, written
 from hashdata.recording.numerals import is_numeral, is_whole, moved, times
 from hashdata.recording.sentences import impersonal, page
-from hashdata.recording.standins import StandIns, is_between, parts
+from hashdata.recording.standins import StandIns, is_between, parts, split
 from hashdata.recording.treatment import Treatment, is_name, treatment
 from hashdata.tester.times import followed
 
-_PLAIN_CODE = re.compile(r"[A-Za-z_.-]{1,40}|[0-9]{1,9}")
+# A word, a number, or a kind and a sentence as Kraken has them: EService:Market in cancel_only mode.
+_PLAIN_CODE = re.compile(r"[A-Za-z_.-]{1,40}|[0-9]{1,9}|[A-Z][A-Za-z]{2,20}:[A-Za-z][A-Za-z _-]{1,60}")
+_SMALL = re.compile(r"[0-9]{1,3}")
 # Whatever year an exchange thinks it is, until 2106.
 _ANY_YEAR = float(2**32)
 # Shorter stand-ins are numbers that may well stand elsewhere by chance.
@@ -35,7 +37,10 @@ class Scrubber:
     `key` is the API key, which some exchanges state with its rights: a value
     that is the whole key is replaced, whatever its field is called. `asked`
     are the declared parameters of the request, which many answers repeat:
-    scaled, the size of a page would show by what amounts are.
+    scaled, the size of a page would show by what amounts are. `names` are
+    those of fields that the connector itself follows. An answer that states
+    rights (`is_statement`) holds no amounts, and its small numbers say what
+    the key may do.
     """
 
     envelope: Envelope
@@ -45,6 +50,8 @@ class Scrubber:
     words: frozenset[str] = frozenset()
     key: Secret | None = None
     asked: Mapping[str, str] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    is_statement: bool = False
 
     def scrub(self, text: str, clock: Clock | None = None) -> str:
         """Return the body of an answer without what the owner has; that of a `clock` keeps the time."""
@@ -86,8 +93,13 @@ class Scrubber:
         """Return what stands for a text or number."""
         if self.key and text == self.key.reveal():
             return self.standins.of(text)
-        is_expected = text in self.sentences or text in self.words or text == self.asked.get(name)
-        return text if is_expected else self._treated(name, text)
+        is_right = self.is_statement and _SMALL.fullmatch(text) is not None
+        is_expected = is_right or text in self.sentences or text == self.asked.get(name)
+        return text if is_expected or self._are_words(text) else self._treated(name, text)
+
+    def _are_words(self, text: str) -> bool:
+        """Whether a text is a word that the connector names, or a list of such words."""
+        return text in self.words or (bool(self.words) and all(one.strip() in self.words for one in split(text)))
 
     def _treated(self, name: str, text: str) -> str:
         """Return what stands for a text that is the owner's or may be."""
@@ -113,7 +125,7 @@ class Scrubber:
 
     def _field(self, name: str) -> str:
         """Return the name of a field; where ids stand in its place, they are no names."""
-        return name if is_name(name) else self.standins.of(name)
+        return name if name in self.names or is_name(name) else self.standins.of(name)
 
     def _restate(self, value: dict[str, object], replaced: dict[str, object]) -> None:
         """Put the exchange's code and its sentence back to where they were."""
@@ -128,13 +140,18 @@ class Scrubber:
         """Return a sentence of the exchange; one that the connector knows stays to the letter."""
         if isinstance(text, Numeral):
             return self._code(text)
+        if self.key and text == self.key.reveal():
+            return self.standins.of(text)
         return text if text in self.sentences or text in self.words else impersonal(text)
 
     def _code(self, text: str) -> str:
-        """Return the exchange's code, which may be a sentence; a number that is too long for one tells nothing."""
+        """Return the exchange's code; a number or text that is too long for one tells nothing."""
         if isinstance(text, Numeral):
             return text if re.fullmatch(r"-?[0-9]{1,9}", text) else "0"
-        return text if not text or _PLAIN_CODE.fullmatch(text) else self._sentence(text)
+        if self.key and text == self.key.reveal():
+            return self.standins.of(text)
+        is_code = not text or text in self.sentences or text in self.words or _PLAIN_CODE.fullmatch(text)
+        return text if is_code else "x"
 
 
 def _alone(value: object, kept: Callable[[str], str]) -> object:

@@ -90,14 +90,18 @@ class StandIns:
 def is_standin(text: str) -> bool:
     """Whether `text` is a stand-in, or too short to tell; one in ten thousand ids is taken for one."""
     # What stands in for an address may have no digit any more.
-    items = _SEPARATED.split(text)[::2]
-    return _checked(text) == text or all(_checked(one) == one for one in items)
+    return _checked(text) == text or all(_checked(one) == one for one in split(text))
 
 
 def parts(text: str) -> list[str]:
     """Return the addresses or ids of a list in one text, and what stands between them; other texts whole."""
     found = _SEPARATED.split(text)
     return found if all(re.search("[0-9@]", one) for one in found[::2]) else [text]
+
+
+def split(text: str) -> list[str]:
+    """Return the items of a list in one text."""
+    return _SEPARATED.split(text)[::2]
 
 
 def is_between(part: str) -> bool:

@@ -10,8 +10,9 @@ from hashdata.recording.literals import Numeral
 from hashdata.recording.numerals import is_mark, is_moment, is_numeral, is_whole, is_zero, moved
 from hashdata.recording.vocabulary import is_harmless, is_token
 
-# States and rights: SPOT_TRADE, query-funds, wallet:read, and lists of them such as "General, Spot".
-_WORDS = re.compile(r"[A-Za-z_.:-]{1,60}((, ?|[|;/])[A-Za-z_.:-]{1,60}){0,40}")
+_WORD = re.compile(r"[A-Za-z_-]{1,24}")
+# query-funds, wallet:read, and lists of them such as "General, Spot".
+_RIGHTS = re.compile(r"[A-Za-z_.:-]{1,60}((, ?|[|;/])[A-Za-z_.:-]{1,60}){0,40}")
 _MILLISECONDS = re.compile(r"1\d{12}")
 # Kinds and codes are short numbers; flags are 0 and 1 whatever they are called.
 _LONGEST_CODE = 6
@@ -72,8 +73,9 @@ def _of_text(meaning: Says, text: str, now: float) -> Treatment:
     if is_mark(text):
         return Treatment.KEPT
     if is_moment(text):
-        return Treatment.MOVED if moved(text, 0, now) is not None else Treatment.BLURRED
-    if meaning is Says.KIND and _WORDS.fullmatch(text):
+        far = Treatment.BLURRED if meaning is Says.TIME else Treatment.REPLACED
+        return Treatment.MOVED if moved(text, 0, now) is not None else far
+    if (meaning is Says.KIND and _WORD.fullmatch(text)) or (meaning is Says.RIGHTS and _RIGHTS.fullmatch(text)):
         return Treatment.KEPT
     if meaning is Says.ID:
         return Treatment.REPLACED

@@ -161,11 +161,15 @@ class _Test:
             clock = group.create_task(self._clock())
             statements = {probe: group.create_task(self._statement(probe)) for probe in self._terms.declared}
             reads = {stream: group.create_task(self._stream(stream)) for stream in streams}
-        return Found(
+        found = Found(
             clock=clock.result(),
             reads={stream: task.result() for stream, task in reads.items()},
             statements={probe: task.result() for probe, task in statements.items()},
         )
+        # In the order in which they are declared, whichever answer came first.
+        told = [*(one.finding for one in found.statements.values()), *found.reads.values()]
+        self.account_id = next((finding.account_id for finding in told if finding.account_id), None)
+        return found
 
     async def probe(self) -> Mapping[Probe, Finding]:
         """Ask every write question once, side by side."""
@@ -185,7 +189,6 @@ class _Test:
         self._options.listen(Asked(Subject.STREAM, stream.name))
         outcome = await self._client.ask(stream, until=self._until, limit=self._limit)
         finding = self._classifier.stream(stream, outcome)
-        self.account_id = self.account_id or finding.account_id
         self.expires = self.expires or finding.expires
         self._options.listen(Answered(Subject.STREAM, stream.name, finding.cause or "readable"))
         return finding
@@ -195,7 +198,6 @@ class _Test:
             self._options.listen(Asked(Subject.STATED, permission))
         outcome = await self._client.ask(probe, until=self._until, limit=self._limit)
         statement = self._classifier.statement(probe, outcome)
-        self.account_id = self.account_id or statement.finding.account_id
         if rights := statement.rights:
             self.expires = rights.expires_at or self.expires
             self.addresses = len(rights.addresses) if rights.addresses is not None else None

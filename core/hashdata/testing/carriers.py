@@ -15,10 +15,12 @@ from dataclasses import dataclass
 
 from hashdata.permissions import Grant, Permission
 from hashdata.rights import Rights
-from hashdata.testing.mutations import UNKNOWN, Mutation, Way, place, put, unknown, without
+from hashdata.testing.mutations import UNKNOWN, Mutation, Way, at, place, put, unknown, without
 
 ABSENT = object()
 _SEPARATORS = (", ", ",", "|", ";", " ")
+# Of no enumeration, and with bits of no mask.
+_NUMBER = 98_989
 _DECIDED = {Grant.GRANTED, Grant.REFUSED}
 
 
@@ -27,7 +29,8 @@ class Carrier:
     """
     A place in the answer `base`: what is `held` there, and what the `other` key has there.
 
-    `given` are the permissions that differ with it.
+    `given` are the permissions that differ with it, and `on` is the one of
+    the two that grants them.
     """
 
     base: object
@@ -35,6 +38,7 @@ class Carrier:
     held: object
     other: object
     given: tuple[Permission, ...]
+    on: object
 
     @property
     def where(self) -> str:
@@ -54,16 +58,25 @@ def carriers(
                 after = read(_exchanged(base, way, instead))
                 given = tuple(p for p in states if {before.of(p), after.of(p)} == _DECIDED)
                 if given:
-                    found.setdefault((json.dumps(base), way), Carrier(base, way, held, instead, given))
+                    on = held if before.of(given[0]) is Grant.GRANTED else instead
+                    found.setdefault((json.dumps(base), way), Carrier(base, way, held, instead, given, on))
     return tuple(found.values())
 
 
-def unknown_rights(found: Sequence[Carrier]) -> Iterator[Mutation]:
-    """Yield answers in which a right that nobody knows stands where rights are held."""
+def unknown_rights(
+    found: Sequence[Carrier], states: Sequence[Permission]
+) -> Iterator[tuple[Mutation, Sequence[Permission]]]:
+    """Yield answers with a right that nobody knows where rights are held, and the permissions that it may give."""
     for carrier in found:
         for what, held in _with_unknown(carrier.held, carrier.other):
-            yield Mutation(f"{what} in {carrier.where}", put(carrier.base, carrier.way, held))
-    yield from _in_tables(found)
+            # What a number says, it says of the right whose place it is in; a word may say anything.
+            given = carrier.given if type(carrier.held) is int else states
+            yield Mutation(f"{what} in {carrier.where}", put(carrier.base, carrier.way, held)), given
+        for way in _lists_above(carrier):
+            if (row := _row(carrier, way)) is not ABSENT:
+                added = _longer(carrier, way, _like([row]))
+                yield Mutation(f"an unknown row in {place(way)}", added), states
+    yield from ((mutation, states) for mutation in _in_tables(found))
 
 
 def otherwise_written(found: Sequence[Carrier]) -> Iterator[tuple[Carrier, Mutation]]:
@@ -74,30 +87,68 @@ def otherwise_written(found: Sequence[Carrier]) -> Iterator[tuple[Carrier, Mutat
         base, way, where, held = carrier.base, carrier.way, carrier.where, carrier.held
         if held is ABSENT or isinstance(held, bool):
             continue
+        values: list[object] = [None, *_retyped(held, carrier.other)]
         if _Table.of(carrier) not in tables:
-            yield carrier, Mutation(f"{where} left out", without(base, way))
-        for value in (None, *_retyped(held, carrier.other)):
+            if way:
+                yield carrier, Mutation(f"{where} left out", without(base, way))
+            values += _emptied(held, carrier.other)
+        for value in values:
             yield carrier, Mutation(f"{where} as {json.dumps(value)}", put(base, way, value))
+        for above in _lists_above(carrier):
+            yield carrier, Mutation(f"{place(above)} empty", put(base, above, []))
+            if (row := _row(carrier, above)) is not ABSENT:
+                yield carrier, Mutation(f"one more row in {place(above)}", _longer(carrier, above, row))
 
 
-def _differing(mine: object, other: object, way: Way = ()) -> Iterator[tuple[Way, object, object]]:
+def _emptied(held: object, other: object) -> list[object]:
+    """Return the list or text that is empty; nothing where some key is stated so, because that is what it has."""
+    empty: object = [] if isinstance(held, list) else ""
+    return [empty] if isinstance(held, list | str) and empty not in (held, other) else []
+
+
+def _lists_above(carrier: Carrier) -> Iterator[Way]:
+    """Yield the ways to the lists of rows that a place stands in; rows are objects or lists."""
+    for length in range(len(carrier.way)):
+        held = at(carrier.base, carrier.way[:length])
+        if isinstance(held, list) and isinstance(held[0], dict | list):
+            yield carrier.way[:length]
+
+
+def _row(carrier: Carrier, list_way: Way) -> object:
+    """Return the row that a place stands in as it is where the right is held; ABSENT where it is held by nothing."""
+    inner = carrier.way[len(list_way) :]
+    return ABSENT if carrier.on is ABSENT else at(put(at(carrier.base, list_way), inner, carrier.on), inner[:1])
+
+
+def _longer(carrier: Carrier, list_way: Way, row: object) -> object:
+    """Return the answer with one more row."""
+    rows = at(carrier.base, list_way)
+    return put(carrier.base, list_way, [*rows, row] if isinstance(rows, list) else rows)
+
+
+def _differing(
+    mine: object, other: object, way: Way = (), *, in_row: bool = False
+) -> Iterator[tuple[Way, object, object]]:
     """Yield each place at which two JSON values differ, with what stands there."""
     if isinstance(mine, dict) and isinstance(other, dict):
         for name in dict.fromkeys([*mine, *other]):
             yield from _differing(mine.get(name, ABSENT), other.get(name, ABSENT), (*way, name))
-    elif _are_rows(mine, other) and isinstance(mine, list) and isinstance(other, list):
+    elif isinstance(mine, list) and isinstance(other, list) and (_are_rows(mine, other) or _fit(mine, other, in_row)):
         for position, (one, two) in enumerate(zip(mine, other, strict=True)):
-            yield from _differing(one, two, (*way, position))
+            yield from _differing(one, two, (*way, position), in_row=True)
     elif type(mine) is not type(other) or mine != other:
         yield way, mine, other
 
 
-def _are_rows(mine: object, other: object) -> bool:
-    """Whether two lists hold the same number of objects, which belong to each other."""
-    both = (mine, other)
-    return all(isinstance(one, list) and one and all(isinstance(item, dict) for item in one) for one in both) and (
-        len(mine) == len(other)  # type: ignore[arg-type]  # both are lists
-    )
+def _are_rows(mine: list[object], other: list[object]) -> bool:
+    """Whether two lists hold the same number of objects or lists, which belong to each other."""
+    is_table = all(one and all(isinstance(item, dict | list) for item in one) for one in (mine, other))
+    return is_table and len(mine) == len(other)
+
+
+def _fit(mine: list[object], other: list[object], in_row: bool) -> bool:  # noqa: FBT001 - said by the caller
+    """Whether two lists are rows of a table, in which each position has its meaning."""
+    return in_row and len(mine) == len(other)
 
 
 def _exchanged(base: object, way: Way, instead: object) -> object:
@@ -115,7 +166,7 @@ def _with_unknown(held: object, other: object) -> Iterator[tuple[str, object]]:
         for separator in {",": None} | {one: None for one in _SEPARATORS if one in both}:
             yield "one more unknown word", f"{held}{separator}{UNKNOWN}" if held else UNKNOWN
     elif type(held) is int:
-        yield "an unknown number", 7
+        yield "an unknown number", _NUMBER
 
 
 def _like(models: Sequence[object]) -> object:
@@ -123,14 +174,16 @@ def _like(models: Sequence[object]) -> object:
     model = models[-1] if models else UNKNOWN
     if isinstance(model, dict):
         return {name: UNKNOWN if isinstance(item, str) else item for name, item in model.items()}
-    return unknown(model)
+    if isinstance(model, list):
+        return [UNKNOWN if isinstance(item, str) else item for item in model]
+    return _NUMBER if isinstance(model, int) and not isinstance(model, bool) else unknown(model)
 
 
 def _in_tables(found: Sequence[Carrier]) -> Iterator[Mutation]:
     """Yield answers with an unknown field more in each object that holds one field for each right."""
     for table, held in _tables(found).items():
-        if len(held) > 1 and table.kind in {bool, list}:
-            added = unknown(held[0].held or held[0].other)
+        if len(held) > 1 and held[0].on is not ABSENT:
+            added = [UNKNOWN] if table.kind is list else held[0].on
             what = f"an unknown {table.kind.__name__} in {place(table.way)}"
             yield Mutation(what, put(held[0].base, (*table.way, UNKNOWN), added))
 

@@ -13,6 +13,8 @@ from hashdata.testing.subject import Subject
 
 CHECKS = Group()
 
+_LONGEST_TOLERANCE_MS = 300_000
+_HIGHEST_RATE = 100.0
 # What the registry advises whoever has not written the connector.
 _FOR_OTHERS = " Update it, or tell its author."
 
@@ -45,6 +47,23 @@ def the_installed_ccxt_is_in_its_range(subject: Subject) -> Iterator[str]:
             yield f"{stated} has no end, so nobody can have tried all of it. Write it as in '>=4.5.90,<4.6'."
         elif not is_in(installed, api.ccxt_versions):
             yield f"{stated} does not contain the installed {installed}. Run this kit with it, then widen the range."
+
+
+@CHECKS.add("The clock's tolerance is at most five minutes, and no rate is above a hundred questions a second.")
+def the_tolerance_and_the_rates_are_plausible(subject: Subject) -> Iterator[str]:
+    """Yield numbers that no exchange has: a clock that is never off, and rates that lock a key."""
+    for api in subject.connector.info.apis:
+        if not 0 < api.clock.tolerance_ms <= _LONGEST_TOLERANCE_MS:
+            yield (
+                f"tolerance_ms of the API {api.name} is {api.clock.tolerance_ms}. Give how far off, in milliseconds, "
+                f"the exchange lets a signed request be: at most {_LONGEST_TOLERANCE_MS}."
+            )
+        for name, rate in api.rates.items():
+            if rate > _HIGHEST_RATE:
+                yield (
+                    f"The rate {name} of the API {api.name} is {rate:g} questions a second. Take what the exchange's "
+                    f"documents allow one key for the slowest of these questions: at most {_HIGHEST_RATE:g}."
+                )
 
 
 @CHECKS.add("Every practice key fits the schema, and its test sends to declared hosts and paths alone.")

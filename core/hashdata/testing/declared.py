@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hashdata.answers import Raw
 from hashdata.connector import Terms
-from hashdata.permissions import FORBIDDEN, Grant, Verdict
+from hashdata.permissions import FORBIDDEN, Grant, Permission, Verdict
 from hashdata.questions import DeclaredProbe
 from hashdata.redaction import Redactor
 from hashdata.rights import Rights
 from hashdata.tester.classify import Classifier
 from hashdata.testing.carriers import Carrier, carriers, unknown_rights
 from hashdata.testing.check import Group
-from hashdata.testing.mutations import mutations
+from hashdata.testing.mutations import Mutation, mutations
 from hashdata.testing.negatives import decoded, malformed
 from hashdata.testing.subject import Problem, Subject
 
@@ -69,10 +69,11 @@ def an_unknown_flag_proves_nothing(subject: Subject) -> Iterator[str]:
     """Yield deny-lists: exchanges add rights, and a function that looks only for known ones does not see them."""
     for terms in subject.terms:
         for probe in terms.declared:
-            unnoticed = dict.fromkeys(_unnoticed(subject, terms, probe))
-            yield from unnoticed
             model = subject.accepted(terms).answer(probe)
-            if unnoticed or model is None:
+            if model is None:
+                continue
+            if unknown := list(unknown_rights(carriers_of(subject, terms, probe), probe.states)):
+                yield from dict.fromkeys(_unnoticed(terms, probe, model, unknown))
                 continue
             tried = list(mutations(decoded(model)))
             if not any(
@@ -118,14 +119,13 @@ def carriers_of(subject: Subject, terms: Terms, probe: DeclaredProbe) -> tuple[C
     return carriers(lambda value: stated(terms, probe, model, value), probe.states, mine, others)
 
 
-def _unnoticed(subject: Subject, terms: Terms, probe: DeclaredProbe) -> Iterator[str]:
+def _unnoticed(
+    terms: Terms, probe: DeclaredProbe, model: Raw, unknown: Sequence[tuple[Mutation, Sequence[Permission]]]
+) -> Iterator[str]:
     """Yield unknown rights with which a permission is refused all the same, in the very places of the known ones."""
-    model = subject.accepted(terms).answer(probe)
-    if model is None:
-        return
-    for mutation in unknown_rights(carriers_of(subject, terms, probe)):
+    for mutation, given in unknown:
         rights = stated(terms, probe, model, mutation.value)
-        if left := [p for p in probe.states if rights.of(p) is Grant.REFUSED]:
+        if left := [p for p in given if rights.of(p) is Grant.REFUSED]:
             yield (
                 f"{probe.sends} with {mutation.what} still says that {', '.join(left)} is refused. List the rights "
                 "that are known, and return every other one in Rights.unknown."

@@ -67,6 +67,13 @@ def flips(value: object) -> Iterator[Flip]:
             yield Flip(f"{where} as {json.dumps(not held)}", put(value, way, not held), (*written, left_out))
 
 
+def at(value: object, way: Way) -> object:
+    """Return what stands where `way` leads, which was found in this very value."""
+    for step in way:
+        value = value[step]  # type: ignore[index]  # see above
+    return value
+
+
 def place(way: Way) -> str:
     """Return a way in words."""
     return ".".join(map(str, way)) or "the answer"

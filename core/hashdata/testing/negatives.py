@@ -63,6 +63,23 @@ def hollow(model: Raw, envelope: Envelope) -> Iterator[Negative]:
         yield _json("its data as null", dict.fromkeys(value) | said, model.status)
 
 
+def bare(model: Raw) -> Iterator[Negative]:
+    """Yield an answer whose lists hold objects without fields in place of records."""
+    value = decoded(model)
+    if (emptied := _without_fields(value)) != value:
+        yield _json("records without fields", emptied, model.status)
+
+
+def _without_fields(value: object) -> object:
+    """Return a value in which each list of objects holds one that is empty."""
+    if isinstance(value, dict):
+        return {name: _without_fields(item) for name, item in value.items()}
+    if isinstance(value, list):
+        has_records = bool(value) and all(isinstance(item, dict) for item in value)
+        return [{}] if has_records else [_without_fields(item) for item in value]
+    return value
+
+
 def misquoted(model: Raw, envelope: Envelope) -> Iterator[Negative]:
     """Yield answers that only look like the refusal `model`: the sentence or the code alone, or another's code."""
     value = decoded(model)

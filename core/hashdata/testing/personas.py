@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hashdata.connector import Terms
 from hashdata.errors import HashdataError
-from hashdata.permissions import Cause, Grant, Permission, Verdict
+from hashdata.permissions import MEANINGS, Cause, Grant, Permission, Verdict
 from hashdata.questions import DeclaredProbe, Probe
 from hashdata.redaction import Redactor
 from hashdata.tester.classify import Classifier
@@ -105,6 +105,25 @@ def a_key_that_can_only_read_is_accepted(subject: Subject) -> Iterator[str]:
                 f"No practice key of the API {terms.api.name} is accepted: {verdicts}. "
                 "Add one that reads everything and may do nothing else."
             )
+
+
+@CHECKS.add("The test of each practice key ends as its author says, where the author says it in `ends`.")
+def every_practice_key_ends_as_expected(subject: Subject) -> Iterator[str]:
+    """Yield keys that end otherwise, those of which nothing is said, and those that are not there."""
+    ended = {run.persona.name: run.report for run in subject.runs}
+    if subject.ends is None:
+        return
+    for name, report in ended.items():
+        if name not in subject.ends:
+            yield f"ends does not name the practice key {name}, which is {_ended(report)}. Say how it must end."
+        elif report.cause is not (cause := subject.ends[name]):
+            yield f"The practice key {name} is {_ended(report)}, and {_expected(cause)} is expected."
+    for name in subject.ends.keys() - {persona.name for persona in subject.personas}:
+        yield f"ends names the practice key {name}, and there is none."
+
+
+def _expected(cause: Cause | None) -> str:
+    return f"{MEANINGS[cause].verdict} ({cause})" if cause else str(Verdict.ACCEPTED)
 
 
 @CHECKS.add("Each API has a practice key that is unusable, because key, secret or passphrase is wrong.")

@@ -49,6 +49,6 @@ def _problems(connector: Connector, run: Run) -> Iterator[str]:
         if before != after:
             yield (
                 f"{kept.method} {one.raw.path} of {{names}} means something else once it is recorded: what the "
-                "connector reads in it is replaced as if it were the owner's. Words stay that an Answer, a Diagnosis "
-                "or an Is() names, and words of letters in fields such as type, status and permissions."
+                "connector reads in it is replaced as if it were the owner's. Name the rights in `words` of the "
+                "DeclaredProbe, and other words in an Answer, a Diagnosis or an Is()."
             )

@@ -48,7 +48,7 @@ def problems_of(subject: Subject, path: Path, expected: Cause | None) -> Iterato
         lines = "; ".join(dict.fromkeys(played.unrecorded))
         yield f"{path.name} has no answer to what the connector asks now: {lines}. Record it again."
     elif ended != (wanted := (MEANINGS[expected].verdict if expected else Verdict.ACCEPTED, expected)):
-        yield f"{path.name} ends with {_said(*ended)}, and {_said(*wanted)} is expected."
+        yield f"{path.name} ends with {_said(*ended)}, and {_said(*wanted)} is expected. {report.summary}"
     elif left := played.left:
         yield f"{path.name} holds answers that nothing asks for: {'; '.join(left)}. Record it again."
 

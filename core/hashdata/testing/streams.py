@@ -9,7 +9,7 @@ from hashdata.permissions import Verdict
 from hashdata.practice import Reply
 from hashdata.questions import Question, Stream
 from hashdata.testing.check import Group
-from hashdata.testing.negatives import Negative, errors, hollow, malformed, repeated
+from hashdata.testing.negatives import Negative, bare, errors, hollow, malformed, repeated
 from hashdata.testing.subject import Subject
 from hashdata.testing.trial import Run
 
@@ -39,10 +39,13 @@ def nothing_foreign_says_anything_of_the_key(subject: Subject) -> Iterator[str]:
     for terms in subject.terms:
         for what, answered, trial in _trials(subject, terms, subject.accepted(terms)):
             if any(s.required for s in answered) and trial.report.verdict is not Verdict.INCONCLUSIVE:
-                yield (
-                    f"Reads of the API {terms.api.name} answered with {what} make a good key {trial.report.verdict} "
-                    f"({trial.report.cause}). Let each Diagnosis name the exchange's own code, or a header of its own."
+                verdict = trial.report.verdict
+                advice = (
+                    "Give the streams shapes with the fields of their data."
+                    if verdict is Verdict.ACCEPTED
+                    else "Let each Diagnosis name the exchange's own code, or a header of its own."
                 )
+                yield f"Reads of the API {terms.api.name} answered with {what} make a good key {verdict}. {advice}"
 
 
 @CHECKS.add("A key that is refused a required stream is not accepted, whatever the words of the refusal.")
@@ -67,7 +70,9 @@ def _trials(subject: Subject, terms: Terms, run: Run) -> Iterator[tuple[str, tup
     for stream in terms.streams:
         model = run.answer(stream)
         envelope = terms.api.envelope
-        negatives: list[Negative] = [*malformed(model), *hollow(model, envelope), *errors(envelope)] if model else []
+        negatives: list[Negative] = (
+            [*malformed(model), *hollow(model, envelope), *bare(model), *errors(envelope)] if model else []
+        )
         for negative in negatives:
             rounds.setdefault(negative.what, {})[stream] = negative.reply
     for what, instead in rounds.items():

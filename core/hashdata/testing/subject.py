@@ -10,7 +10,7 @@ from importlib.metadata import EntryPoint
 from hashdata.connector import Connector, Terms
 from hashdata.errors import HashdataError
 from hashdata.hookspecs import GROUP, ExchangeConnector
-from hashdata.permissions import Verdict
+from hashdata.permissions import Cause, Verdict
 from hashdata.practice import Persona, PracticeExchange, Reply
 from hashdata.questions import Question
 from hashdata.registry import find
@@ -33,12 +33,20 @@ class Subject:
 
     `source` is the name of an installed connector or an instance, and
     `known_reads` are requests such as `POST /orders` that its author vouches
-    for. Nothing is loaded before it is asked for, and everything only once.
+    for. `ends` is the cause with which the test of each practice key must end,
+    None where it is accepted, and None instead where nothing is said. Nothing
+    is loaded before it is asked for, and everything only once.
     """
 
-    def __init__(self, source: str | ExchangeConnector, known_reads: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        source: str | ExchangeConnector,
+        known_reads: Collection[str] = (),
+        ends: Mapping[str, Cause | None] | None = None,
+    ) -> None:
         self._source = source
         self.known_reads = frozenset(known_reads)
+        self.ends = ends
         self._trials: dict[object, Run | str] = {}
 
     @cached_property

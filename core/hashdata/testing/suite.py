@@ -15,7 +15,12 @@ from hashdata.testing.replaying import problems_of
 from hashdata.testing.subject import Problem, Subject, Unavailable
 
 
-def connector_tests(connector: str | ExchangeConnector, *, known_reads: Collection[str] = ()) -> type:
+def connector_tests(
+    connector: str | ExchangeConnector,
+    *,
+    known_reads: Collection[str] = (),
+    ends: Mapping[str, Cause | str | None] | None = None,
+) -> type:
     """
     Return a pytest class that tests a connector.
 
@@ -23,9 +28,11 @@ def connector_tests(connector: str | ExchangeConnector, *, known_reads: Collecti
     class to a name that begins with `Test`. Its tests share what they load, so
     that every practice key is tested once. `known_reads` are requests that
     read although their words say otherwise, such as `POST /orders`; name only
-    those of which the exchange's document says so.
+    those of which the exchange's document says so. `ends` names each practice
+    key and the cause that its test must end with, None where it is accepted.
+    Raises `ValueError` for a cause that there is none of.
     """
-    subject = Subject(connector, known_reads)
+    subject = Subject(connector, known_reads, None if ends is None else _causes(ends))
     tests = {f"test_{check.name}": _test(check.name, check.about, check.problems, subject) for check in CHECKS}
     return type("ConnectorTests", (), {"__doc__": "What a connector must do.", **tests})
 
@@ -42,7 +49,7 @@ def cassette_tests(
     fails. Raises `ValueError` for a cause that there is none of.
     """
     subject = Subject(connector)
-    causes = {name: Cause(cause) if cause is not None else None for name, cause in expected.items()}
+    causes = _causes(expected)
 
     def replayed(name: str) -> Callable[[Subject], Iterable[str]]:
         return lambda subject: problems_of(subject, Path(folder) / f"{name}.yaml", causes[name])
@@ -56,6 +63,11 @@ def cassette_tests(
         "every_cassette_is_replayed", about, lambda _: _unmatched(Path(folder), causes), subject
     )
     return type("CassetteTests", (), {"__doc__": "What the exchange answered once.", **tests})
+
+
+def _causes(named: Mapping[str, Cause | str | None]) -> dict[str, Cause | None]:
+    """Return causes by their names."""
+    return {name: Cause(cause) if cause is not None else None for name, cause in named.items()}
 
 
 def _unmatched(folder: Path, expected: Iterable[str]) -> Iterable[str]:

@@ -50,7 +50,7 @@ IN_PART = frozenset({"close-trades", "earn-funds", "add-withdraw-address", "upda
 SHAPE = Good(
     Fields(
         {
-            "permissions": ListOf(Text()),
+            "permissions": ListOf(Text(), at_least=1),
             "validUntil": Text(),
             "queryFrom": Text(),
             "queryTo": Text(),

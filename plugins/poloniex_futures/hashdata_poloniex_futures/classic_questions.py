@@ -55,7 +55,7 @@ STREAMS = (
         about="deposits, withdrawals, profits and fees",
         call="privateGetTransactionHistory",
         sends="GET /api/v1/transaction-history",
-        shape=_data(Fields({"dataList": ListOf(Fields({}))})),
+        shape=_data(Fields({"dataList": ListOf(Fields({"time": Number(), "type": Text(), "amount": Number()}))})),
         api=NAME,
     ),
     Stream(
