@@ -229,3 +229,11 @@ def test_of_two_account_ids_the_stated_one_counts_whichever_comes_first(late: st
     subject = Subject(replace(GOOD, stated=stating, practice=answering("GET", identify)))
 
     assert subject.accepted(subject.terms[0]).report.account_id == "111"
+
+
+def test_a_request_that_is_built_otherwise_is_told_beside_the_declared_one() -> None:
+    (runs,) = (check for check in CHECKS if check.name == "every_practice_key_can_be_tested")
+    (problem,) = runs.problems(Subject(stream(sends="GET /api/v3/accounts")()))
+
+    assert "stopped GET /api/v3/account, which is not a declared request" in problem
+    assert "The connector declares privateGetAccount as GET /api/v3/accounts." in problem

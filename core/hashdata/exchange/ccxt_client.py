@@ -190,6 +190,11 @@ class Client:
             await getattr(one, question.call)(dict(question.params))
         except Faulted as faulted:
             return faulted.fault
+        except Refused as refused:
+            raise Refused(
+                f"{refused.what}. The connector declares {question.call} as {question.sends}",
+                fix="If you wrote the connector, correct sends, params or auth_parameters. Otherwise report this.",
+            ) from None
         except PluginError:
             raise
         except Exception as error:
