@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -312,9 +311,8 @@ def test_the_time_stays_below_names_that_look_like_ids(at: tuple[str | int, ...]
     body: object = 1735689600000
     for step in reversed(at):
         body = {step: body} if isinstance(step, str) else [body]
-    names = frozenset(step for step in at if isinstance(step, str))
 
-    assert json.loads(replace(SCRUBBER, names=names).scrub(json.dumps(body), clock)) == body
+    assert json.loads(SCRUBBER.scrub(json.dumps(body), clock)) == body
 
 
 @pytest.mark.parametrize("key", ["alpha.bravo.charlie.delta.echo.0001", "AB12/cd34+EF56ghIJ78klMN90opQR"])

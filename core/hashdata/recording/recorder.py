@@ -160,9 +160,8 @@ class Recorder:
         asked = {name: value for name, value in sent.parameters if name in declared}
         clock = self._terms.api.clock
         is_clock = (raw.method, raw.path) == (clock.method, clock.path)
-        names = frozenset(step for step in clock.at if isinstance(step, str)) if is_clock else frozenset()
         is_statement = any((raw.method, raw.path) == (probe.method, probe.path) for probe in self._terms.declared)
-        scrubber = replace(self._scrubber, asked=asked, names=names, is_statement=is_statement)
+        scrubber = replace(self._scrubber, asked=asked, is_statement=is_statement)
         return scrubber.scrub(raw.text, clock if is_clock else None)
 
     def _interaction(self, sent: Signed, raw: Raw, at: datetime, body: str) -> dict[str, dict[str, object]]:

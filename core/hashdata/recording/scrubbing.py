@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hashdata.answers import Envelope, NotJSON, parse
@@ -38,7 +38,7 @@ class Scrubber:
     that is the whole key is replaced, whatever its field is called. `asked`
     are the declared parameters of the request, which many answers repeat:
     scaled, the size of a page would show by what amounts are. `names` are
-    those of fields that the connector itself follows. An answer that states
+    those of fields that lead to the time. An answer that states
     rights (`is_statement`) holds no amounts, and its small numbers say what
     the key may do.
     """
@@ -60,7 +60,8 @@ class Scrubber:
             value = read(text)
             # Taken out first: what has a stand-in is replaced in every other answer too.
             time = _taken_time(value, clock) if clock else None
-            replaced = self._replaced(value)
+            names = frozenset(step for step in clock.at if isinstance(step, str)) if clock else frozenset()
+            replaced = replace(self, names=names)._replaced(value)
             if isinstance(value, dict) and isinstance(replaced, dict):
                 self._restate(value, replaced)
             if clock and time is not None:
