@@ -82,6 +82,7 @@ def test_its_tests_fail_only_where_there_is_something_to_decide(packages: Path, 
 
     assert failed(tested) == {
         "TestOkx::test_a_wrong_secret_or_passphrase_is_unusable",
+        "TestOkx::test_the_guide_has_a_date",
         *(f"test_everything_is_decided_in[{name}]" for name in open_files),
     }
     assert "error" not in tested.lower().replace("error 5", "").rpartition("short test summary")[2]
@@ -119,9 +120,9 @@ def test_a_passphrase_that_stands_nowhere_in_plain_sight_is_a_decision(packages:
     ("persona", "cause"),
     [
         ("read-only", None),
-        ("trading", "trade_granted"),
-        ("withdrawal", "withdraw_granted"),
-        ("transfer", "transfer_granted"),
+        ("with-trade", "trade_granted"),
+        ("with-withdraw", "withdraw_granted"),
+        ("with-transfer", "transfer_granted"),
         ("full-power", "trade_granted"),
         ("wrong-key", "unknown_key"),
         ("wrong-passphrase", "wrong_passphrase"),
@@ -138,7 +139,7 @@ def test_no_answer_is_said_to_be_documented_before_its_author_says_so(
 ) -> None:
     monkeypatch.syspath_prepend(site)
     written = importlib.import_module("hashdata_okx.examples")
-    answers = [*written.EXAMPLES.values(), *written.ERRORS.values(), written.statement(frozenset())]
+    answers = [*written.EXAMPLES.values(), *written.ERRORS.values(), written.statement([])]
 
     assert {answer.provenance for answer in (*answers, written.time_answer(0))} == {Provenance.INFERRED}
 
@@ -183,6 +184,29 @@ def test_ccxt_fills_in_what_it_knows(packages: Path) -> None:
     assert 'at=("data", 0, "ts")' in questions
     assert 'name="passphrase"' in (package / "guide.py").read_text()
     assert "ccxt takes these for PermissionDenied: 50027" in (package / "diagnoses.py").read_text()
+
+
+def test_no_rate_is_above_what_the_kit_takes(packages: Path) -> None:
+    assert facts("kucoin").rate > 100
+    assert 'RATES = {"light": 100.0}' in (packages / "hashdata-kucoin/hashdata_kucoin/questions.py").read_text()
+
+
+def test_what_was_not_chosen_is_a_decision_with_the_methods_that_may_be_it(packages: Path) -> None:
+    some, none = (
+        (packages / f"hashdata-{n}/hashdata_{n}/questions.py").read_text().replace("\n# ", " ")
+        for n in ("bitstamp", "coinbase")
+    )
+
+    assert "DECIDE: How are these read: orders? None of ccxt's methods was chosen." in some
+    assert "By their names these may read orders: privatePost" in some
+    assert "No private read is called like deposits, withdrawals, ledger; those whose path has a place" in none
+
+
+def test_recordings_are_replayed_after_the_kit_has_looked(packages: Path) -> None:
+    tests = sorted(path.name for path in (packages / "hashdata-okx" / "tests").glob("test_*.py"))
+
+    assert tests.index("test_connector.py") < tests.index("test_replays.py")
+    assert "`tests/test_replays.py` replays" in (packages / "hashdata-okx" / "cassettes" / "README.md").read_text()
 
 
 def test_options_fill_in_the_rest(new: New, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_every_command_prints_what_is_shown(done: Sequence[Ended]) -> None:
 def test_only_what_is_meant_to_fail_fails(done: Sequence[Ended]) -> None:
     failed = [(one.command.line.rpartition(" ")[2], one.status) for one in done if one.status]
 
-    assert failed == [("-q", 1), ("trading", 1), ("wrong-secret", 3)]
+    assert failed == [("-q", 1), ("with-enable-futures", 1), ("wrong-secret", 3)]
 
 
 def test_once_everything_is_decided_the_kit_passes_whole(done: Sequence[Ended]) -> None:

@@ -93,7 +93,7 @@ def page(files: Sequence[File]) -> Iterator[RenderableType]:
     if lines := [f"{count} of {len(files)} {what}" for what, count in counts.items() if count]:
         yield Text("\n" + "\n".join(lines), style="bold red")
     else:
-        yield Text("\nNothing was found that should not be there. Read it all the same", style="green")
+        yield Text("\nNothing was found that should not be there. Read it all the same.", style="green")
 
 
 def _rows(file: File) -> Iterator[tuple[str | Text, ...]]:

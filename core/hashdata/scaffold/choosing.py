@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hashdata.errors import UsageError
@@ -17,7 +18,7 @@ _STREAMS = (
     ("trades", "executed trades", ("fetch_my_trades",), r"trade|fill|execution"),
     ("deposits", "deposits", ("fetch_deposits", "fetch_deposits_withdrawals", "fetch_transactions"), r"deposit"),
     ("withdrawals", "withdrawals", ("fetch_withdrawals", "fetch_deposits_withdrawals"), r"withdraw"),
-    ("ledger", "everything that changed a balance", ("fetch_ledger",), r"ledger|bill|transactionlog|accountbook"),
+    ("ledger", "everything that changed a balance", ("fetch_ledger",), r"ledger|bill|transaction ?log|account ?book"),
 )
 # Names by which exchanges tell what a key may do.
 _RIGHTS = re.compile(
@@ -30,8 +31,11 @@ _OTHER_READS = ("fetch_accounts", "fetch_balance", "fetch_trading_fees", "fetch_
 # Other accounts of the same exchange than the one that most people mean, and other people's.
 _ELSEWHERE = re.compile(
     r"(?i)margin|isolated|cross|papi|fapi|dapi|eapi|futures|swap|contract|option|sub|broker(?!age)|unified|uta|loan|earn"
-    r"|lending|fiat|algo|stop|demo|archive|hist(?!or)|agent|convert|copy|equity|nft|cfm|intx|perp"
+    r"|lending|fiat|algo|stop|demo|archive|hist(?!or)|agent|convert|copy|equity|nft|cfm|intx|perp|mix|plan"
 )
+# Words of methods that may change something by GET too (some make an address), and of a POST that seems to read.
+_CHANGES = re.compile(r"revoke|cancel|create|delete|remove|update|edit|change|generate|apply|place|submit|send|address")
+_READS = re.compile(r"\b(get|list|history|query|closed|status|info|past|recent|my)")
 # What a connector cannot be started without, as it is said where ccxt has no request for it.
 _OF_CLOCK = "the clock (the exchange's time)"
 _OF_RIGHTS = "the rights (what a key may do)"
@@ -52,13 +56,13 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """All questions that were found. `missing` are the streams that ccxt has no method for."""
+    """All questions that were chosen. `missing` are the streams for which none was, with methods that may be one."""
 
     clock: Chosen
     rights: Chosen
     states_rights: bool
     streams: tuple[Chosen, ...]
-    missing: tuple[str, ...]
+    missing: Mapping[str, tuple[str, ...]]
 
     @property
     def requests(self) -> tuple[Request, ...]:
@@ -69,9 +73,9 @@ class Choice:
 def choose_questions(facts: Facts) -> Choice:
     """Choose the clock, the question for rights and the streams; raise `UsageError` where ccxt has none to read."""
     streams = [_stream(facts, *row) for row in _STREAMS]
-    main = next((stream.request.host for stream in streams if stream), None)
+    hosts = Counter(stream.request.host for stream in streams if stream)
     # Futures and options of the same exchange have other hosts, and most often other keys.
-    found = tuple(stream for stream in streams if stream and stream.request.host == main)
+    found = tuple(stream for stream in streams if stream and stream.request.host == max(hosts, key=hosts.__getitem__))
     stating = _ranked([call for call in facts.calls if _RIGHTS.fullmatch(call)])
     clock, rights = _clock(facts), _rights(facts, stating, found)
     if clock is None or rights is None or not found:
@@ -91,7 +95,11 @@ def choose_questions(facts: Facts) -> Choice:
         rights=rights,
         states_rights=rights.request.call in stating,
         streams=found,
-        missing=tuple(row[0] for row, stream in zip(_STREAMS, streams, strict=True) if stream not in found),
+        missing={
+            name: _candidates(facts, hint, found)
+            for (name, _, _, hint), stream in zip(_STREAMS, streams, strict=True)
+            if stream not in found
+        },
     )
 
 
@@ -101,6 +109,7 @@ def _clock(facts: Facts) -> Chosen | None:
     times = [call for call in public if re.search(r"(?i)time(stamp)?$", call)]
     # ccxt asks for the time of the main account last. A clock is never asked by POST.
     used = [call for call in facts.used_by("fetch_time")[::-1] if facts.calls[call] == "GET"]
+    used.sort(key=lambda call: bool(_ELSEWHERE.search(call)))
     return _first(facts, "clock", "the exchange's time", [*used, *times], public)
 
 
@@ -129,6 +138,22 @@ def _stream(facts: Facts, name: str, about: str, unified: Sequence[str], hint: s
     # What is past comes before what is open now.
     used.sort(key=lambda call: (not re.search(rf"(?i){hint}", call), bool(re.search(r"(?i)open|active|current", call))))
     return _first(facts, name, about, _ranked(used))
+
+
+def _candidates(facts: Facts, hint: str, streams: Sequence[Chosen]) -> tuple[str, ...]:
+    """Name methods that may read a stream by what they are called, whether ccxt uses them or not."""
+    taken = {stream.request.call for stream in streams}
+    found: dict[str, list[str]] = {"GET": [], "POST": []}
+    for call, method in facts.calls.items():
+        # In words, because TradePositions holds the letters of deposit.
+        before, _, after = call.partition(method.capitalize())
+        words = re.sub(r"(?<!^)(?=[A-Z])", " ", after).lower()
+        is_private = call not in taken and not re.search(r"(?i)pub|market", before)
+        if method in found and is_private and re.search(hint, words) and not _CHANGES.search(words):
+            found[method].append(call)
+    # Where a GET reads it, a POST does something else.
+    reads = found["GET"] or [call for call in found["POST"] if _READS.search(re.sub(r"(?=[A-Z])", " ", call).lower())]
+    return tuple(_ranked(reads)[:_MOST_NAMED])
 
 
 def _ranked(calls: Sequence[str]) -> list[str]:

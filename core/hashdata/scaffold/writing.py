@@ -26,6 +26,8 @@ _PLACES = {
 }
 _WIDTH = 118
 _MOST_CODES = 5
+# What the kit takes; ccxt gives some exchanges no limit at all.
+_HIGHEST_RATE = 100.0
 
 
 def write(plan: Plan) -> tuple[Path, ...]:
@@ -114,7 +116,7 @@ def _values(plan: Plan) -> Mapping[str, object]:
         "hosts": hosts,
         "other_hosts": tuple(host for host in known.hosts if host not in hosts),
         "needs": known.needs,
-        "rate": known.rate,
+        "rate": min(known.rate, _HIGHEST_RATE),
         "added": tuple(sorted({name for request in private for name in request.added})),
         "shows_key": all(request.shows_key for request in private),
         "clock": choice.clock,
@@ -128,6 +130,7 @@ def _values(plan: Plan) -> Mapping[str, object]:
         "streams": choice.streams,
         "examples": _once(choice.streams),
         "missing": choice.missing,
+        "unnamed": tuple(name for name, calls in choice.missing.items() if not calls),
         "errors": {name: _named(codes) for name, codes in known.errors.items() if _named(codes)},
         "today": datetime.now(UTC).date(),
     }
