@@ -14,7 +14,8 @@ from hashdata.questions import DeclaredProbe
 from hashdata.redaction import Redactor
 from hashdata.rights import Rights
 from hashdata.tester.classify import Classifier
-from hashdata.testing.carriers import Carrier, carriers, unknown_rights
+from hashdata.testing.attempts import unknown_rights
+from hashdata.testing.carriers import Carrier, carriers
 from hashdata.testing.check import Group
 from hashdata.testing.mutations import Mutation, mutations
 from hashdata.testing.negatives import decoded, malformed

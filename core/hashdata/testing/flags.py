@@ -8,7 +8,7 @@ from hashdata.answers import Raw
 from hashdata.connector import Terms
 from hashdata.permissions import Grant, Permission
 from hashdata.questions import DeclaredProbe
-from hashdata.testing.carriers import otherwise_written
+from hashdata.testing.attempts import otherwise_written
 from hashdata.testing.check import Group
 from hashdata.testing.declared import carriers_of, stated
 from hashdata.testing.mutations import flips
