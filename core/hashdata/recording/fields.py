@@ -42,7 +42,7 @@ _LISTED = {
     Says.FLAG: "is has can enable enabled allow allowed",
     Says.TIME: """
         time times date datetime timestamp stamp ts created updated modified expires expiry expire expired since
-        deadline begin start end until
+        deadline begin start end until access login
         """,
     Says.SYMBOL: """
         symbol symbols market currency currencies coin ccy asset assets inst instrument pair contract product chain

@@ -22,7 +22,7 @@ _STREAMS = (
 )
 # Names by which exchanges tell what a key may do.
 _RIGHTS = re.compile(
-    r".*Get.*(ApiRestrictions|QueryApi|ApiKeyInfo|KeyPermissions|UserApiKey)|.*Get(ApiKeys?|AccountConfig)"
+    r".*Get.*(ApiRestrictions|QueryApi|ApiKeyInfo|KeyPermissions|UserApiKey)|.*Get(ApiKeys?|MainKeys|AccountConfig)"
     r"|privatePostAuthRPermissions",
     re.IGNORECASE,
 )

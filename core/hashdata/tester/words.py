@@ -123,13 +123,15 @@ _GRANTS = frozenset(Cause.granted(p) for p in _ABLE)
 
 
 def _steps(connector: Connector, terms: Terms, causes: Sequence[Cause]) -> list[str]:
-    """Point at the steps of the guide that remove `causes`, naming the boxes."""
+    """Point at the steps of the guide that remove `causes`, naming the boxes: those to tick where reading fails."""
     variant = connector.guide.variant_of(terms.api.name)
     found = [step for cause in causes if (step := variant.step_for(cause))]
     if not found:
         return []
-    boxes = list(dict.fromkeys(box for _, step in found for box in step.untick))
-    untick = f"Untick {listed([f'“{box}”' for box in boxes])}: " if boxes else "See "
+    to_tick = Cause.INCOMPLETE_READ in causes
+    boxes = list(dict.fromkeys(box for _, step in found for box in (step.tick if to_tick else step.untick)))
+    verb = "Tick" if to_tick else "Untick"
+    change = f"{verb} {listed([f'“{box}”' for box in boxes])}: " if boxes else "See "
     steps = listed(list(dict.fromkeys(f"step {number} ({step.title})" for number, step in found)))
     chosen = "" if variant is connector.guide.variant() else f" --variant {variant.name}"
-    return [f"{untick}{steps} of `hashdata connectors guide {connector.name}{chosen}`."]
+    return [f"{change}{steps} of `hashdata connectors guide {connector.name}{chosen}`."]

@@ -28,7 +28,8 @@ def unknown_rights(
             # What a number says, it says of the right whose place it is in; a word may say anything.
             given = carrier.given if type(carrier.held) is int else states
             yield Mutation(f"{what} in {carrier.where}", put(carrier.base, carrier.way, held)), given
-        for way in _lists_above(carrier):
+        # In the innermost list: an outer one may hold other keys, whose names are their owner's.
+        for way in list(_lists_above(carrier))[-1:]:
             if (row := _row(carrier, way)) is not ABSENT:
                 added = _longer(carrier, way, _like([row]))
                 yield Mutation(f"an unknown row in {place(way)}", added), states

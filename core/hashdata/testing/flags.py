@@ -35,8 +35,8 @@ def no_flag_that_is_written_otherwise_counts_as_off(subject: Subject) -> Iterato
                     if left:
                         yield (
                             f"{probe.sends} with {other.what} still says that {', '.join(left)} is refused, which "
-                            f"{flip.what} gives. Ask for each known flag in the shape, as Flag(), and count as on "
-                            "whatever `is not False`."
+                            f"{flip.what} gives. Ask for each known flag in the shape, as Flag(), and take for off "
+                            "only what is plainly so: a key has each right that it is not stated to lack."
                         )
             yield from dict.fromkeys(_lost(subject, terms, probe, model))
 
