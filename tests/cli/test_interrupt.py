@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,6 +88,33 @@ def test_an_interrupt_at_any_moment_ends_with_its_code(after_ms: int) -> None:
     # 1 would mean a denied key to whoever reads codes.
     assert ended.code == 130
     assert "Traceback" not in ended.err
+
+
+IN_A_FINALIZER = """
+import signal, sys, time
+from hashdata.cli import _hush
+
+class Held:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+# A shell may have started the tests with interrupts ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+_hush()
+Held()
+try:
+    time.sleep(20)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+def test_an_interrupt_that_nothing_can_raise_is_not_lost() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", IN_A_FINALIZER], capture_output=True, text=True, timeout=15, check=False
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "")
 
 
 def _until_started(pid: int) -> None:

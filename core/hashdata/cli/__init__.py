@@ -7,6 +7,7 @@ into one clear sentence and an exit code.
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import gc
 import os
@@ -23,6 +24,8 @@ _COMPLETION_OPTIONS = {"--show-completion", "--install-completion"}
 
 # Starting makes a hundred thousand objects that stay; looking for garbage among them costs a tenth of the time.
 _COLLECT_AFTER = 20_000
+# By then the place where nothing can be raised is left; in seconds.
+_A_MOMENT = 0.02
 
 
 def main() -> Never:
@@ -122,5 +125,16 @@ def _hush() -> None:
 
     sys.excepthook = lambda _, error, __: say(error)
     # What a finalizer or another thread raises.
-    sys.unraisablehook = lambda raised: say(raised.exc_value)
+    sys.unraisablehook = lambda raised: None if _interrupt_again(raised.exc_value) else say(raised.exc_value)
     threading.excepthook = lambda raised: say(raised.exc_value)
+
+
+def _interrupt_again(error: BaseException | None) -> bool:
+    """Repeat a Ctrl-C that came where nothing can be raised, as in a finalizer during an import; say whether it did."""
+    if not isinstance(error, KeyboardInterrupt):
+        return False
+    again = threading.Timer(_A_MOMENT, _thread.interrupt_main)
+    again.daemon = True
+    with contextlib.suppress(RuntimeError):
+        again.start()
+    return True
