@@ -133,8 +133,16 @@ def _interrupt_again(error: BaseException | None) -> bool:
     """Repeat a Ctrl-C that came where nothing can be raised, as in a finalizer during an import; say whether it did."""
     if not isinstance(error, KeyboardInterrupt):
         return False
-    again = threading.Timer(_A_MOMENT, _thread.interrupt_main)
+    again = threading.Timer(_A_MOMENT, _interrupt_main)
     again.daemon = True
     with contextlib.suppress(RuntimeError):
         again.start()
     return True
+
+
+def _interrupt_main() -> None:
+    """Interrupt the main thread, also where it waits for something; Windows cannot wake it."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
