@@ -31,7 +31,7 @@ demo: $(STAMP) ## Test two practice keys, one that may only read and one that ma
 	  echo "exit code $$code, expected 1"; test $$code -eq 1
 
 test: $(STAMP) browser ## Run the tests, offline; TESTS=tests/cli runs a part of them
-	$(BIN)/python -m pytest -n 3 --dist loadgroup $(TESTS)
+	$(BIN)/python -m pytest -n 3 $(TESTS)
 
 browser: # The portal is tested in Chromium
 	@sh tests/portal/chromium.sh

@@ -24,9 +24,6 @@ from hashdata.tester.session import Options
 from tests.examples.installed import install, loaded
 from tests.registry.plugins import Ran, hashdata
 
-# What its tests share takes long to make, so that one process should make it for all of them.
-pytestmark = pytest.mark.xdist_group(__name__)
-
 ENDS = {
     "read-only": "accepted",
     "bound-to-address": "accepted",

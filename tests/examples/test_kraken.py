@@ -28,9 +28,6 @@ from hashdata.tester.session import Options
 from tests.examples.installed import install
 from tests.registry.plugins import Ran, hashdata
 
-# What its tests share takes long to make, so that one process should make it for all of them.
-pytestmark = pytest.mark.xdist_group(__name__)
-
 TRADE, WITHDRAW = Permission.TRADE, Permission.WITHDRAW
 
 ENDS = {

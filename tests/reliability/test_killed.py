@@ -11,9 +11,6 @@ from tests.cli.command import environment
 from tests.reliability.bench import Bench
 from tests.reliability.killing import ROOT, run_program
 
-# What its tests share takes long to make, so that one process should make it for all of them.
-pytestmark = pytest.mark.xdist_group(__name__)
-
 _KILLS = 200
 _SEED = 4
 
