@@ -79,11 +79,9 @@ class Question:
 def _check_read(question: Question, harmless: str) -> None:
     """Refuse a question that reads by another method than GET, or by POST without a reason."""
     if question.method not in {"GET", "POST"}:
-        message = f"{question.sends} cannot be a read: reads are asked by GET, or by POST where an exchange wants that"
-        raise ValueError(message)
+        raise ValueError(f"{question.sends} cannot be a read: reads are asked by GET, or by POST where it must be")
     if question.method == "POST" and not harmless.strip():
-        message = f"{question.sends} is a POST and needs a sentence in harmless that says why it changes nothing"
-        raise ValueError(message)
+        raise ValueError(f"{question.sends} is a POST and needs a sentence in harmless that says why it changes nothing")
 
 
 class TimeForm(StrEnum):
