@@ -81,7 +81,7 @@ def _check_read(question: Question, harmless: str) -> None:
     if question.method not in {"GET", "POST"}:
         raise ValueError(f"{question.sends} cannot be a read: reads are asked by GET, or by POST where it must be")
     if question.method == "POST" and not harmless.strip():
-        raise ValueError(f"{question.sends} is a POST and needs a sentence in harmless that says why it changes nothing")
+        raise ValueError(f"{question.sends} is a POST and needs a sentence in harmless on why it changes nothing")
 
 
 class TimeForm(StrEnum):
