@@ -110,6 +110,15 @@ def test_a_denial_names_the_boxes_and_the_steps_of_the_guide() -> None:
     assert "hashdata connectors guide poloniex" in fix
 
 
+def test_where_reading_is_refused_the_box_of_reading_is_to_be_ticked() -> None:
+    short = Finding(grant=Grant.REFUSED, evidence=EVIDENCE, cause=Cause.INCOMPLETE_READ)
+
+    fix = words.fix(SPOT, TERMS["main"], judged(reads=short)) or ""
+
+    assert "Tick “Enable Reading”: step" in fix
+    assert "Untick" not in fix
+
+
 def test_a_contradiction_is_to_be_reported_and_nothing_is_to_be_unticked() -> None:
     terms = TERMS["main"]
     judgement = replace(judged(probes=GRANTED), cause=Cause.CONTRADICTION)
